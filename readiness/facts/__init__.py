@@ -1,0 +1,1 @@
+"""What is there: typed rows with their places. No judgement."""

@@ -1,0 +1,159 @@
+"""What facts are made of: rows, the nouns they belong to, and the store that keeps them.
+
+A *row* is one thing that is there, with its place. A *noun* is a kind of row. A row's
+fields are what a rule can ask about; each is annotated with its meaning, which the
+catalogue, the rule reference and the editor schema print. In a field, ``None`` means
+*unknown* (there is an answer, and the files do not give it); the empty text, the empty
+set and zero mean *there is none*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Generic, Literal, NewType, Protocol, TypeVar
+
+from readiness.tree.model import Role
+
+if TYPE_CHECKING:
+    from readiness.spans import Problem
+    from readiness.tree.model import Entry, Tree
+
+Glob = NewType("Glob", str)
+"""A path or a key: a bare value in a condition on such a field is a glob."""
+
+Grade = Literal["structure", "pattern", "attested"]
+"""What evidence rests on: parsed structure, a text pattern, or a person's word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What every row has."""
+
+    path: Annotated[Glob, "the file, relative to the subject's root"] = Glob("")
+    line: Annotated[int, "the line, from 1"] = 1
+    role: Annotated[Role, "whose file it is; questions look at the product unless they name a role"] = (
+        Role.PRODUCT
+    )
+    environment: Annotated[str, "the environment the row belongs to, empty for none in particular"] = ""
+    text: Annotated[str, "the evidence as it is shown: one line, secrets redacted"] = ""
+
+
+R = TypeVar("R", bound=Row)
+R_co = TypeVar("R_co", bound=Row, covariant=True)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Something that its own system can read and we cannot, which leaves questions open.
+
+    It opens the questions about the noun it is reported under, and, if ``environment``
+    is not empty, only those asked of that environment.
+    """
+
+    path: str
+    line: int
+    reason: str
+    environment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected(Generic[R_co]):
+    """The rows of one noun, in the order of their paths and lines.
+
+    ``looked`` are the files that were considered, whether or not they gave a row.
+    """
+
+    rows: tuple[R_co, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    looked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parser(Generic[T]):
+    """A pure function from a file's bytes to what is in it, without path and role.
+
+    ``name`` and ``version`` enter the cache key: whoever changes what ``parse`` returns
+    raises ``version``. ``parse`` raises ``spans.Unparsable``.
+    """
+
+    name: str
+    version: int
+    parse: Callable[[bytes], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T]):
+    """What a parser made of one file: ``value``, or None with the ``problem``."""
+
+    entry: Entry
+    value: T | None = None
+    problem: Problem | None = None
+    opens: bool = False
+
+
+class Facts(Protocol):
+    """What is there, computed on first use and kept."""
+
+    @property
+    def tree(self) -> Tree:
+        """The subject's files."""
+
+    def collected(self, noun: Noun[R], scope: tuple[str, ...] = ()) -> Collected[R]:
+        """The rows of ``noun``; for a scoped noun, of the files that the globs ``scope`` name."""
+
+    def parsed(self, parser: Parser[T], path: str) -> Parsed[T]:
+        """What ``parser`` makes of the file ``path``. ``KeyError`` if there is no such file."""
+
+    def paths(self, *globs: str) -> tuple[Entry, ...]:
+        """The entries whose path one of ``globs`` covers, in the order of paths."""
+
+    def entry(self, path: str) -> Entry | None:
+        """The entry ``path``, or None."""
+
+    def hits(self, table: PatternTable) -> Sequence[Found]:
+        """Where the patterns of ``table`` occur in the files of its class, in the order of paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatternTable:
+    """Named RE2 patterns that a noun looks for in files of one class.
+
+    All tables of a class are matched in one pass over it. ``name`` is unique.
+    """
+
+    name: str
+    file_class: FileClass
+    patterns: tuple[tuple[str, str], ...]
+
+
+FileClass = Literal["language", "configuration", "document"]
+"""What a text file is to the matcher. Each has its own set of patterns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One occurrence of a pattern: its name in the table, the file, the line, the text matched."""
+
+    name: str
+    entry: Entry
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noun(Generic[R]):
+    """A kind of row, the name it has in rules, and how its rows are found.
+
+    ``grade`` is what its rows rest on. A ``scoped`` noun must be told which files to
+    look at (a ``path`` condition), so that nobody flattens every file by accident.
+    """
+
+    name: str
+    row: type[R]
+    meaning: str
+    collect: Callable[[Facts, tuple[str, ...]], Collected[R]]
+    grade: Grade = "structure"
+    scoped: bool = False

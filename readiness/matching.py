@@ -1,0 +1,147 @@
+"""Text matching in linear time: the one door to RE2.
+
+No pattern of a rule and no text of a subject can hang a scan: RE2 has no backtracking,
+and refuses look-around and back-references. Python's ``re`` is not used on the
+subject's text anywhere (a test looks at the imports).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import re2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_OPTIONS = re2.Options()
+_OPTIONS.log_errors = False
+_OPTIONS.never_nl = False
+_OPTIONS.max_mem = 64 << 20
+
+
+class PatternError(ValueError):
+    """A pattern that is not RE2 syntax."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a pattern was found: the name it goes by, its 1-based line, the matched text."""
+
+    name: str
+    line: int
+    text: str
+
+
+class Pattern:
+    """One compiled pattern, case as written; ``(?i)`` in front ignores it."""
+
+    def __init__(self, source: str) -> None:
+        try:
+            self._compiled: Any = re2.compile(source, _OPTIONS)
+        except re2.error as error:
+            reason = error.args[0] if error.args else "not a pattern"
+            raise PatternError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
+        self.source = source
+
+    def found(self, text: str) -> bool:
+        """Whether the pattern occurs anywhere in ``text``."""
+        return self._compiled.search(text) is not None
+
+    def covers(self, text: str) -> bool:
+        """Whether the pattern matches the whole of ``text``."""
+        return self._compiled.fullmatch(text) is not None
+
+    def groups(self, text: str) -> tuple[str, ...] | None:
+        """The first occurrence's whole text and groups (an unmatched group is empty), or None."""
+        match = self._compiled.search(text)
+        return None if match is None else tuple(part or "" for part in (match.group(0), *match.groups()))
+
+    def each(self, text: str) -> Iterator[tuple[int, str]]:
+        """Every occurrence: the offset at which it starts, and its text."""
+        for match in self._compiled.finditer(text):
+            yield match.start(), match.group(0)
+
+
+class PatternSet:
+    """Many named patterns asked of a text in one pass."""
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        """Compile ``patterns`` (name → RE2 source). Raises ``PatternError`` for a bad one."""
+        self._names = tuple(patterns)
+        self._single = {name: Pattern(source) for name, source in patterns.items()}
+        self._set: Any = re2.Set.SearchSet(_OPTIONS)
+        for source in patterns.values():
+            self._set.Add(source)
+        self._set.Compile()
+
+    def names(self, text: str | bytes) -> tuple[str, ...]:
+        """The names of the patterns that occur in ``text``, in the order they were given."""
+        return tuple(self._names[index] for index in sorted(self._set.Match(text)))
+
+    def hits(self, text: str) -> tuple[Hit, ...]:
+        """Every occurrence of every pattern in ``text``, by line, then by the order of the patterns."""
+        found = [
+            (offset, name, matched)
+            for name in self.names(text)
+            for offset, matched in self._single[name].each(text)
+        ]
+        if not found:
+            return ()
+        rank = {name: index for index, name in enumerate(self._names)}
+        found.sort(key=lambda item: (item[0], rank[item[1]]))
+        hits, line, position = [], 1, 0
+        for offset, name, matched in found:
+            line += text.count("\n", position, offset)
+            position = offset
+            hits.append(Hit(name, line, matched))
+        return tuple(hits)
+
+
+@lru_cache(maxsize=4096)
+def glob(pattern: str) -> Pattern:
+    """A path or key pattern as a ``Pattern`` to ``covers`` whole paths.
+
+    ``*`` and ``?`` stay within one part, ``**`` crosses parts (``**/x`` also matches
+    ``x``), ``{a,b}`` is a choice, ``[ab]`` a class. Everything else is itself.
+    Raises ``PatternError`` for an unclosed class or choice.
+    """
+    out, index, depth = [], 0, 0
+    while index < len(pattern):
+        char = pattern[index]
+        if pattern.startswith("**/", index):
+            out.append("(?:.*/)?")
+            index += 3
+            continue
+        if pattern.startswith("**", index):
+            out.append(".*")
+            index += 2
+            continue
+        if char == "*":
+            out.append("[^/]*")
+        elif char == "?":
+            out.append("[^/]")
+        elif char == "[":
+            end = pattern.find("]", index + 2)
+            if end < 0:
+                raise PatternError(f"the class that starts in '{pattern[index:]}' is not closed")
+            body = pattern[index + 1 : end]
+            body = "^" + body[1:] if body[0] == "!" else body
+            out.append("[" + body.replace("\\", "\\\\") + "]")
+            index = end
+        elif char == "{":
+            depth += 1
+            out.append("(?:")
+        elif char == "}" and depth:
+            depth -= 1
+            out.append(")")
+        elif char == "," and depth:
+            out.append("|")
+        else:
+            out.append(re2.escape(char))
+        index += 1
+    if depth:
+        raise PatternError(f"the choice in '{pattern}' is not closed")
+    return Pattern("(?s)" + "".join(out))

@@ -1,0 +1,1 @@
+"""The assessment for each medium. Reads the document, and nothing else."""

@@ -1,0 +1,1 @@
+"""Rules as data: loaded, checked, every name resolved."""

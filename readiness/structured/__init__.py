@@ -1,0 +1,1 @@
+"""YAML, JSON, TOML and INI as values that know their lines."""
