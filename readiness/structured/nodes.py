@@ -7,17 +7,22 @@ and merge keys are looked up when asked for, so that no file can blow up in memo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-_MERGE_DEPTH = 8
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_NULLS = ("", "~", "null", "Null", "NULL")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scalar:
     """A leaf. ``plain`` is False for a quoted or block text, which is never a boolean, number or null.
 
-    ``tag`` is the explicit tag as written (``!reference``, ``!vault``), else empty.
+    ``tag`` is the explicit tag as written (``!reference``, ``!vault``), else empty; what a
+    tagged text stands for is known to its own system alone, so it is never a boolean.
     ``line`` is the line on which the value starts; for a block text (``|``, ``>``) ``body``
     is the line of its first line of content, for all others it equals ``line``.
     """
@@ -31,12 +36,12 @@ class Scalar:
     @property
     def truth(self) -> bool | None:
         """The boolean it is in YAML 1.2 (``true``, ``false``), JSON and TOML; None if it is none."""
-        return {"true": True, "false": False}.get(self.text.lower()) if self.plain else None
+        return _TRUTHS.get(self.text) if self.plain and not self.tag else None
 
     @property
     def null(self) -> bool:
         """Whether it is YAML's or JSON's null."""
-        return self.plain and self.text.lower() in ("", "~", "null")
+        return self.plain and self.text in _NULLS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,34 +64,53 @@ class Table:
     pairs: tuple[tuple[Scalar, Node], ...] = ()
     tag: str = ""
 
+    _index: _Index | None = field(default=None, init=False, repr=False)
+
+    def __reduce__(self) -> tuple[type[Table], tuple[object, ...]]:
+        """Copied and stored without the index, which is made again when asked for."""
+        return Table, (self.line, self.pairs, self.tag)
+
     def get(self, *keys: str) -> Node | None:
-        """The value of the first of ``keys`` that is there; the last of duplicates; merged keys (``<<``) last."""
+        """The value of the first of ``keys`` that is there.
+
+        Of duplicates the last; merged keys (``<<``) only where the mapping has none of its own.
+        """
         for key in keys:
-            found = self._find(key, 0)
+            found = self._find(key)
             if found is not None:
                 return found[1]
         return None
 
     def key(self, key: str) -> Scalar | None:
         """The key itself, for its line."""
-        found = self._find(key, 0)
+        found = self._find(key)
         return None if found is None else found[0]
 
-    def _find(self, key: str, depth: int) -> tuple[Scalar, Node] | None:
-        own = None
-        merged: list[Node] = []
-        for name, value in self.pairs:
-            if name.text == key:
-                own = (name, value)
-            elif name.text == "<<" and name.plain:
-                merged += value.items if isinstance(value, Items) else (value,)
-        if own is not None or depth >= _MERGE_DEPTH:
-            return own
-        for node in merged:
-            found = node._find(key, depth + 1) if isinstance(node, Table) else None  # noqa: SLF001
-            if found is not None:
-                return found
+    def _find(self, key: str) -> tuple[Scalar, Node] | None:
+        """The pair of ``key``: its own, else the first merged one, each merged mapping looked at once."""
+        waiting, seen = [self], set[int]()
+        while waiting:
+            table = waiting.pop()
+            if id(table) in seen:
+                continue
+            seen.add(id(table))
+            index = table._index or table._indexed()  # noqa: SLF001
+            if key in index.own:
+                return index.own[key]
+            waiting += reversed(index.merged)
         return None
+
+    def _indexed(self) -> _Index:
+        own: dict[str, tuple[Scalar, Node]] = {}
+        merged: list[Table] = []
+        for name, value in self.pairs:
+            own[name.text] = (name, value)
+            if name.text == "<<" and name.plain:
+                values = value.items if isinstance(value, Items) else (value,)
+                merged += [node for node in values if isinstance(node, Table)]
+        index = _Index(own, tuple(merged))
+        object.__setattr__(self, "_index", index)  # kept, not changed: the pairs are what they were
+        return index
 
     def table(self, key: str) -> Table | None:
         """The value of ``key`` if it is a mapping."""
@@ -107,6 +131,14 @@ class Table:
 
     def __iter__(self) -> Iterator[tuple[Scalar, Node]]:
         return iter(self.pairs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Index:
+    """A mapping's pairs by key, and the mappings to merge in the order of their precedence."""
+
+    own: dict[str, tuple[Scalar, Node]]
+    merged: tuple[Table, ...]
 
 
 Node = Scalar | Items | Table
