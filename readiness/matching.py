@@ -79,7 +79,7 @@ class PatternSet:
 
     def names(self, text: str | bytes) -> tuple[str, ...]:
         """The names of the patterns that occur in ``text``, in the order they were given."""
-        return tuple(self._names[index] for index in sorted(self._set.Match(text)))
+        return tuple(self._names[index] for index in sorted(self._set.Match(text) or ()))
 
     def hits(self, text: str) -> tuple[Hit, ...]:
         """Every occurrence of every pattern in ``text``, by line, then by the order of the patterns."""
@@ -128,7 +128,7 @@ def glob(pattern: str) -> Pattern:
             if end < 0:
                 raise PatternError(f"the class that starts in '{pattern[index:]}' is not closed")
             body = pattern[index + 1 : end]
-            body = "^" + body[1:] if body[0] == "!" else body
+            body = "^/" + body[1:] if body[0] == "!" else body
             out.append("[" + body.replace("\\", "\\\\") + "]")
             index = end
         elif char == "{":
