@@ -9,13 +9,14 @@ set and zero mean *there is none*.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Generic, Literal, NewType, Protocol, TypeVar
 
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from readiness.spans import Problem
     from readiness.tree.model import Entry, Tree
 
@@ -112,6 +113,9 @@ class Facts(Protocol):
 
     def entry(self, path: str) -> Entry | None:
         """The entry ``path``, or None."""
+
+    def searched(self, file_class: FileClass) -> tuple[Entry, ...]:
+        """The files of a class that pattern tables are matched against, in the order of paths."""
 
     def hits(self, table: PatternTable) -> Sequence[Found]:
         """Where the patterns of ``table`` occur in the files of its class, in the order of paths."""

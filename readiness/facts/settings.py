@@ -1,0 +1,179 @@
+"""Settings: every value of a structured file, under its whole key, secrets hidden at the source.
+
+Also the one place where facts get at the nodes of a structured file (``nodes``), so that
+each is read once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, get_args
+
+from readiness.facts.model import Collected, Glob, Noun, Opening, Parsed, Parser, Row
+from readiness.structured import Family, family, read_as
+from readiness.structured.leaves import MAX_VALUE, Kind, Leaf, leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from readiness.facts.model import Facts
+    from readiness.spans import Problem
+    from readiness.structured.nodes import Node
+
+MAX_SETTINGS = 20_000
+HIDDEN = "***"
+
+_SHOWN = 160
+_REFERENCES = (("${", "}"), ("{{", "}}"), ("$(", ")"), ("%(", ")s"), ("<%", "%>"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Row):
+    """A value in a structured file: YAML, JSON, TOML, INI or Java properties."""
+
+    key: Annotated[
+        Glob,
+        'the whole key, its parts joined with "/": positions in a list as numbers, "/" in a part as "~1"',
+    ]
+    value: Annotated[
+        str, 'the value as written, "***" where it is a secret; empty for an empty list or mapping'
+    ] = ""
+    kind: Annotated[Kind, "what the value is; a quoted number is a text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Flattened:
+    """A file's settings, without path and role; ``complete`` is False if there are more of them."""
+
+    settings: tuple[Setting, ...]
+    complete: bool
+
+
+NODES: dict[Family, Parser[tuple[Node, ...]]] = {
+    each: Parser(f"nodes-{each}", 1, partial(read_as, each)) for each in get_args(Family)
+}
+"""The parsers behind ``nodes``, by the way a file is written."""
+
+
+def nodes(facts: Facts, path: str, kind: Family | None = None) -> Parsed[tuple[Node, ...]]:
+    """The roots of the structured file ``path``: one for each YAML document, one for all other formats.
+
+    ``kind`` says how the file is written where its name does not. ``KeyError`` if there is no
+    such file; ``ValueError`` if neither says how it is written.
+    """
+    chosen = kind or family(path)
+    if chosen is None:
+        raise ValueError(f"{path} is no structured file by its name")
+    return facts.parsed(NODES[chosen], path)
+
+
+def flatten(kind: Family, data: bytes) -> Flattened:
+    """The settings of a file written as ``kind``. Raises ``spans.Unparsable``."""
+    found = tuple(islice(leaves(read_as(kind, data)), MAX_SETTINGS + 1))
+    names = {
+        leaf.key.rpartition("/")[0]: leaf.value
+        for leaf in found
+        if leaf.key.rpartition("/")[2] in ("name", "key", "Name", "Key")
+    }
+    clean = cache(_clean)  # an alias may show one long text very often
+    settings = tuple(_setting(leaf, names, clean) for leaf in found[:MAX_SETTINGS])
+    return Flattened(settings, complete=len(found) <= MAX_SETTINGS)
+
+
+SETTINGS: dict[Family, Parser[Flattened]] = {
+    each: Parser(f"settings-{each}", 1, partial(flatten, each)) for each in get_args(Family)
+}
+
+
+def _setting(leaf: Leaf, names: dict[str, str], clean: Callable[[str], str]) -> Setting:
+    value = _shown(leaf, names, clean)
+    text = "".join(char if char.isprintable() else " " for char in f"{leaf.key}: {value}"[: _SHOWN * 4])
+    text = " ".join(text.split())
+    return Setting(
+        line=leaf.line,
+        key=Glob(leaf.key),
+        value=value,
+        kind=leaf.kind,
+        text=text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…",
+    )
+
+
+def _shown(leaf: Leaf, names: dict[str, str], clean: Callable[[str], str]) -> str:
+    """The value of a leaf, hidden where its name, or the name beside a ``value``, speaks of a secret."""
+    from readiness.facts.secretvalues import looks_secret  # noqa: PLC0415 - loads RE2
+
+    value = leaf.value
+    if leaf.kind != "text" or not value or _is_reference(value):
+        return value
+    *parents, name = [part for part in leaf.key.split("/") if not part.isdecimal()] or [""]
+    beside = names.get(leaf.key.rpartition("/")[0], "") if name.lower() in ("value", "default") else ""
+    owner = parents[-1] if parents and name.lower() in ("value", "default") else ""
+    if looks_secret(name) or looks_secret(beside) or looks_secret(owner):
+        return HIDDEN
+    return clean(value)
+
+
+def _clean(value: str) -> str:
+    """``value`` as written if there is no secret in it, else on one line without it."""
+    from readiness.facts.secretvalues import redacted  # noqa: PLC0415 - loads RE2
+
+    cleaned = redacted(value, MAX_VALUE)
+    return value if cleaned == " ".join(value.split()) else cleaned
+
+
+def _is_reference(value: str) -> bool:
+    """Whether a value only names where the value comes from: ``${X}``, ``$X``, ``{{ x }}``, ``%(x)s``."""
+    text = value.strip()
+    if text.startswith("$") and text[1:].replace("_", "a").isalnum():
+        return True
+    return any(
+        text.startswith(start) and text.endswith(end) and text.count(start) == 1 for start, end in _REFERENCES
+    )
+
+
+def collect_settings(facts: Facts, scope: tuple[str, ...]) -> Collected[Setting]:
+    """The settings of the structured files that ``scope`` names.
+
+    A file that nobody can read is a problem; one that only we cannot, a problem and an opening:
+    over a limit, or a template of a Helm chart.
+    """
+    rows: list[Setting] = []
+    problems: list[Problem] = []
+    openings: list[Opening] = []
+    looked: list[str] = []
+    for entry in facts.paths(*scope) if scope else ():
+        kind = family(entry.path)
+        if kind is None:
+            continue
+        looked.append(entry.path)
+        parsed = facts.parsed(SETTINGS[kind], entry.path)
+        if parsed.problem is not None:
+            problems.append(parsed.problem)
+            if parsed.opens or _is_chart_template(facts, entry.path):
+                openings.append(Opening(entry.path, parsed.problem.line, parsed.problem.message))
+        if parsed.value is None:
+            continue
+        rows += (replace(row, path=Glob(entry.path), role=entry.role) for row in parsed.value.settings)
+        if not parsed.value.complete:
+            reason = f"only the first {MAX_SETTINGS:,} of its settings were looked at"
+            openings.append(Opening(entry.path, parsed.value.settings[-1].line, reason))
+    return Collected(tuple(rows), tuple(problems), tuple(openings), tuple(looked))
+
+
+def _is_chart_template(facts: Facts, path: str) -> bool:
+    """Whether the file lies in ``templates`` beside a ``Chart.yaml``. Source: Helm, "Charts"."""
+    parts = path.split("/")
+    homes = (parts[:index] for index, part in enumerate(parts[:-1]) if part == "templates")
+    return any(facts.entry("/".join([*home, "Chart.yaml"])) is not None for home in homes)
+
+
+SETTING = Noun(
+    "setting",
+    Setting,
+    "a value in a structured file (YAML, JSON, TOML, INI, properties), under its whole key",
+    collect_settings,
+    grade="structure",
+    scoped=True,
+)

@@ -1,0 +1,175 @@
+"""The store: facts computed on first use and kept, each file read and parsed once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from readiness.facts.model import Collected, Found, Parsed, Parser, PatternTable, Row
+from readiness.matching import PatternSet, glob
+from readiness.spans import Problem, Unparsable
+from readiness.tree.model import Role, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from readiness.facts.model import FileClass, Noun
+    from readiness.tree.model import Entry, Tree
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T")
+
+_BINARY_SNIFF = 8192
+
+
+class Store:
+    """The facts of one tree. Implements the ``Facts`` protocol.
+
+    ``tables`` are the pattern tables of all nouns, by the class of file they are
+    looked for in: all of a class are matched in one pass, when the first is asked for.
+    """
+
+    def __init__(self, tree: Tree, tables: Sequence[PatternTable] | None = None) -> None:
+        if tables is None:
+            from readiness.facts.catalogue import TABLES  # noqa: PLC0415 - the catalogue knows every noun
+
+            tables = TABLES
+        self._tree = tree
+        self._tables = tuple(tables)
+        self._entries: Mapping[str, Entry] = {entry.path: entry for entry in tree.entries}
+        self._collected: dict[tuple[str, tuple[str, ...]], Collected[Any]] = {}
+        self._parsed: dict[tuple[str, str], Parsed[Any]] = {}
+        self._paths: dict[tuple[str, ...], tuple[Entry, ...]] = {}
+        self._hits: dict[FileClass, dict[str, tuple[Found, ...]]] = {}
+        self._unread: dict[str, Problem] = {}
+
+    @property
+    def tree(self) -> Tree:
+        """The subject's files."""
+        return self._tree
+
+    @property
+    def unread(self) -> tuple[Problem, ...]:
+        """The text files that the matcher could not read or passed over as binary."""
+        return tuple(self._unread[path] for path in sorted(self._unread))
+
+    def entry(self, path: str) -> Entry | None:
+        """The entry ``path``, or None."""
+        return self._entries.get(path)
+
+    def paths(self, *globs: str) -> tuple[Entry, ...]:
+        """The entries whose path one of ``globs`` covers, in the order of paths."""
+        if globs not in self._paths:
+            patterns = [glob(text) for text in globs]
+            self._paths[globs] = tuple(
+                entry
+                for entry in self._tree.entries
+                if any(pattern.covers(entry.path) for pattern in patterns)
+            )
+        return self._paths[globs]
+
+    def collected(self, noun: Noun[R], scope: tuple[str, ...] = ()) -> Collected[R]:
+        """The rows of ``noun``, sorted by path, line and text; problems and openings without repetition."""
+        key = (noun.name, scope)
+        if key not in self._collected:
+            found = noun.collect(self, scope)
+            self._collected[key] = Collected(
+                rows=tuple(sorted(found.rows, key=lambda row: (row.path, row.line, row.text))),
+                problems=tuple(sorted(set(found.problems))),
+                openings=tuple(sorted(set(found.openings), key=lambda gap: (gap.path, gap.line, gap.reason))),
+                looked=tuple(sorted(set(found.looked))),
+            )
+        return self._collected[key]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem met so far while listing, matching, parsing and collecting.
+
+        Where one says all that another says of the same line, and more, the other is left out.
+        """
+        found = set(self._tree.problems) | set(self.unread)
+        found.update(parsed.problem for parsed in self._parsed.values() if parsed.problem is not None)
+        for collected in self._collected.values():
+            found.update(collected.problems)
+        by_line: dict[tuple[str, int], list[Problem]] = {}
+        for problem in found:
+            by_line.setdefault((problem.path, problem.line), []).append(problem)
+        kept = (
+            one
+            for problems in by_line.values()
+            for one in problems
+            if not any(_covers(other, one) for other in problems)
+        )
+        return tuple(sorted(kept))
+
+    def parsed(self, parser: Parser[T], path: str) -> Parsed[T]:
+        """What ``parser`` makes of the file ``path``, parsed once."""
+        key = (parser.name, path)
+        if key not in self._parsed:
+            self._parsed[key] = self._parse(parser, self._entries[path])
+        return self._parsed[key]
+
+    def _parse(self, parser: Parser[T], entry: Entry) -> Parsed[T]:
+        try:
+            return Parsed(entry, value=parser.parse(self._tree.read(entry.path)))
+        except Unreadable as error:
+            return Parsed(entry, problem=Problem(entry.path, 1, error.reason), opens=error.opens)
+        except Unparsable as error:
+            return Parsed(entry, problem=Problem(entry.path, error.line, error.reason), opens=error.opens)
+
+    def hits(self, table: PatternTable) -> Sequence[Found]:
+        """Where the patterns of ``table`` occur in the files of its class, in the order of paths."""
+        found = self._matched(table.file_class)
+        if table.name not in found:  # a table that no catalogue lists, such as a test's own
+            found.update(self._match(table.file_class, (table,)))
+        return found[table.name]
+
+    def searched(self, file_class: FileClass) -> tuple[Entry, ...]:
+        """The files of a class that were matched: text within the limits, neither vendored nor generated."""
+        self._matched(file_class)
+        return tuple(entry for entry in self._candidates(file_class) if entry.path not in self._unread)
+
+    def _candidates(self, file_class: FileClass) -> tuple[Entry, ...]:
+        from readiness.facts.files import file_class as class_of  # noqa: PLC0415 - files imports the model only
+
+        return tuple(
+            entry
+            for entry in self._tree.entries
+            if class_of(entry.path) == file_class and entry.role not in (Role.VENDORED, Role.GENERATED)
+        )
+
+    def _matched(self, file_class: FileClass) -> dict[str, tuple[Found, ...]]:
+        if file_class not in self._hits:
+            tables = tuple(table for table in self._tables if table.file_class == file_class)
+            self._hits[file_class] = self._match(file_class, tables)
+        return self._hits[file_class]
+
+    def _match(self, file_class: FileClass, tables: Sequence[PatternTable]) -> dict[str, tuple[Found, ...]]:
+        patterns = PatternSet(
+            {
+                f"{index}:{name}": source
+                for index, table in enumerate(tables)
+                for name, source in table.patterns
+            }
+        )
+        found: dict[str, list[Found]] = {table.name: [] for table in tables}
+        for entry in self._candidates(file_class):
+            text = self._text(entry)
+            for hit in patterns.hits(text) if text is not None else ():
+                index, _, name = hit.name.partition(":")
+                found[tables[int(index)].name].append(Found(name, entry, hit.line, hit.text))
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    def _text(self, entry: Entry) -> str | None:
+        try:
+            data = self._tree.read(entry.path)
+        except Unreadable as error:
+            self._unread[entry.path] = Problem(entry.path, 1, error.reason)
+            return None
+        if b"\0" in data[:_BINARY_SNIFF]:
+            self._unread[entry.path] = Problem(entry.path, 1, "binary, not looked at")
+            return None
+        return data.decode("utf-8", "replace")
+
+
+def _covers(other: Problem, one: Problem) -> bool:
+    """Whether ``other`` says what ``one`` says, and more."""
+    return len(other.message) > len(one.message) and one.message in other.message
