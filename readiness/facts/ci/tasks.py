@@ -1,0 +1,305 @@
+"""What a job does in the end: its steps, each command followed to what it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from posixpath import normpath
+from shlex import quote
+from typing import TYPE_CHECKING, Protocol
+
+from readiness.facts.ci.model import MOST_STEPS, Action, Script, Step
+from readiness.facts.ci.references import parts
+from readiness.facts.shell import split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from readiness.facts.ci.model import Job
+    from readiness.facts.model import Facts
+    from readiness.facts.shell import Command
+    from readiness.spans import Span
+
+_TASKS = 2_000
+_ITSELF = ("github.repository", "github_repository", "ci_repository_url", "ci_project_path", "ci_project_url")
+_READS_FILES = frozenset({"test", "e2e-test", "lint", "type-check", "coverage"})
+
+
+class Use(Protocol):
+    """What is known of a command or an action: its purposes, its tool, why its failure does not show."""
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """What it is for."""
+
+    @property
+    def tool(self) -> str:
+        """The tool's name."""
+
+    @property
+    def soft(self) -> str:
+        """Why it succeeds whatever it finds."""
+
+
+class Leaf(Protocol):
+    """A command that is run in the end, and the places passed through on the way."""
+
+    @property
+    def command(self) -> Command:
+        """The command itself."""
+
+    @property
+    def via(self) -> tuple[Span, ...]:
+        """The places passed through."""
+
+    @property
+    def masked(self) -> str:
+        """Why its failure does not count."""
+
+    @property
+    def use(self) -> Use:
+        """What is known of it."""
+
+    @property
+    def unknown(self) -> str:
+        """Why it could not be followed."""
+
+    @property
+    def missing(self) -> str:
+        """What it names that is not there."""
+
+
+class Expands(Protocol):
+    """Replaces runners (make, npm, tox …) by what they run."""
+
+    def expand(
+        self, script: str, directory: str = "", *, errexit: bool = True, pipefail: bool = False
+    ) -> Sequence[Leaf]:
+        """The leaf commands of ``script``."""
+
+
+class KnowsActions(Protocol):
+    """Tells what an action is for."""
+
+    def of_action(self, uses: str, inputs: Mapping[str, str]) -> Use:
+        """What is known of the action ``uses`` with ``inputs``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One command that is run in the end, or one action.
+
+    ``line`` is the line in the pipeline's file. ``masked`` says why its failure does not
+    fail the job. ``enabled`` is about the step alone. ``checked_out`` says whether the job
+    has the repository's files by then. ``unknown`` is why it could not be followed,
+    ``missing`` what it names that is not there.
+    """
+
+    step: Step
+    line: int
+    text: str
+    words: tuple[str, ...] = ()
+    action: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
+    tool: str = ""
+    purposes: frozenset[str] = frozenset()
+    masked: str = ""
+    placeholder: bool = False
+    checked_out: bool | None = False
+    writes_own_input: bool = False
+    via: tuple[Span, ...] = ()
+    missing: str = ""
+    unknown: str = ""
+
+    @property
+    def real(self) -> bool:
+        """Whether it runs at all and is more than a placeholder."""
+        return self.step.enabled is not False and not self.placeholder
+
+    @property
+    def blocking(self) -> bool:
+        """Whether its failure fails the job."""
+        return not self.masked
+
+
+@dataclass(slots=True)
+class TaskReader:
+    """Follows the steps of jobs with what is known of tools and of the repository's files."""
+
+    facts: Facts
+    follower: Expands
+    toolbox: KnowsActions
+    idle: Callable[[Sequence[Command]], bool]
+    slug: str = ""
+    _folders: frozenset[str] = field(default=frozenset())
+
+    def tasks(self, job: Job) -> tuple[Task, ...]:
+        """What ``job`` does, in its order; at most 2,000 tasks."""
+        out: list[Task] = []
+        state = _State(checked_out=job.provided)
+        for step in job.steps:
+            if len(out) >= _TASKS:
+                break
+            work = step.work
+            found = (
+                self._action(step, work, state)
+                if isinstance(work, Action)
+                else self._script(step, work, state)
+            )
+            out += found
+        if out and (len(out) >= _TASKS or len(job.steps) >= MOST_STEPS):
+            del out[_TASKS:]
+            out[-1] = replace(out[-1], unknown="what its job does beyond here is more than is read")
+        return tuple(out)
+
+    def _action(self, step: Step, action: Action, state: _State) -> list[Task]:
+        named = parts(action.reference)
+        use = self.toolbox.of_action(action.reference, dict(action.inputs))
+        missing = ""
+        if named.pinned == "local":
+            missing = self._missing(named.action, state)
+        given = dict(action.inputs)
+        if named.action.lower() == "actions/checkout":
+            own = self._own(given.get("repository", ""))
+            state.foreign = state.foreign or not own
+            if own and step.enabled is not False:
+                state.checked_out = True
+        elif named.action.lower() == "docker/build-push-action" and "context" not in given:
+            # Without a context it takes the repository itself from the forge.
+            state.fetched = True
+        task = Task(
+            step=step,
+            line=action.line,
+            text=action.reference,
+            action=named.action,
+            inputs=action.inputs,
+            tool=use.tool,
+            purposes=use.purposes,
+            masked=step.masked or use.soft,
+            checked_out=state.checked_out or state.fetched,
+            via=step.via,
+            missing=missing,
+        )
+        state.fetched = False
+        return [task]
+
+    def _missing(self, reference: str, state: _State) -> str:
+        """A local action that is not there; what another checkout may have brought is not judged."""
+        folder = normpath(reference)
+        inside = "" if folder == "." else f"{folder}/"
+        names = (f"{inside}action.yml", f"{inside}action.yaml", f"{inside}Dockerfile")
+        if state.foreign or any(self.facts.entry(name) is not None for name in names):
+            return ""
+        return reference
+
+    def _script(self, step: Step, script: Script, state: _State) -> list[Task]:
+        if not script.shell:
+            text = " ".join(script.text.split())[:200]
+            return [
+                Task(step, script.line, text, masked=step.masked, checked_out=state.checked_out, via=step.via)
+            ]
+        leaves = list(self._leaves(script))
+        idle = self.idle([command for _, command, _, _ in leaves])
+        out: list[Task] = []
+        for line, command, leaf, masked in leaves:
+            runs = step.enabled is not False
+            state.checked_out = state.checked_out or (runs and self._clones(command.words))
+            out.append(
+                Task(
+                    step=step,
+                    line=line,
+                    text=command.text,
+                    words=command.words,
+                    tool=leaf.use.tool,
+                    purposes=leaf.use.purposes,
+                    masked=step.masked or masked or leaf.use.soft,
+                    placeholder=idle,
+                    checked_out=state.checked_out,
+                    writes_own_input=self._writes_own_input(command, leaf.use, state),
+                    via=(*step.via, *leaf.via),
+                    missing=leaf.missing,
+                    unknown=leaf.unknown or _from_expression(leaf),
+                )
+            )
+            if runs:
+                state.written.update(_inside(command.directory, name) for name in command.writes)
+        return out
+
+    def _leaves(self, script: Script) -> Iterator[tuple[int, Command, Leaf, str]]:
+        """Each leaf of ``script``: the file's line that led to it, its command, the leaf, what masks it."""
+        errexit, pipefail = script.errexit, script.pipefail
+        for command in split(script.text, errexit=errexit, pipefail=pipefail, directory=script.directory):
+            line = _line(script, command.line)
+            text = " ".join(quote(word) for word in command.words)
+            for leaf in self.follower.expand(text, command.directory, errexit=errexit, pipefail=pipefail):
+                yield line, leaf.command if leaf.via else command, leaf, command.masked or leaf.masked
+
+    def _clones(self, words: Sequence[str]) -> bool:
+        if tuple(words[:2]) == ("git", "clone") or tuple(words[:3]) == ("gh", "repo", "clone"):
+            return any(self._own(word, strict=True) for word in words[2:])
+        return False
+
+    def _own(self, repository: str, *, strict: bool = False) -> bool:
+        """Whether ``repository`` names the subject itself; an expression does, unless ``strict``."""
+        text = repository.lower()
+        if any(sign in text for sign in _ITSELF):
+            return True
+        if strict:
+            return bool(self.slug) and self.slug in text
+        return not text or "${{" in text or text == self.slug
+
+    def _writes_own_input(self, command: Command, use: Use, state: _State) -> bool:
+        if not state.written or not use.purposes & _READS_FILES:
+            return False
+        if not state.checked_out:
+            return True
+        for word in command.words[1:]:
+            path = _inside(command.directory, word.partition("::")[0])
+            if word.startswith("-") or not path:
+                continue
+            wrote = path in state.written or any(name.startswith(f"{path}/") for name in state.written)
+            if wrote and self.facts.entry(path) is None and path not in self._known_folders():
+                return True
+        return False
+
+    def _known_folders(self) -> frozenset[str]:
+        if not self._folders:
+            found: set[str] = set()
+            for entry in self.facts.tree.entries:
+                folder = entry.path.rpartition("/")[0]
+                while folder and folder not in found:
+                    found.add(folder)
+                    folder = folder.rpartition("/")[0]
+            self._folders = frozenset(found)
+        return self._folders
+
+
+@dataclass(slots=True)
+class _State:
+    """What a job has done so far: got the files, got others, written some."""
+
+    checked_out: bool = False
+    fetched: bool = False
+    foreign: bool = False
+    written: set[str] = field(default_factory=set)
+
+
+def _line(script: Script, number: int) -> int:
+    """The file's line of the line ``number`` of the text."""
+    if script.lines:
+        return script.lines[min(number, len(script.lines)) - 1]
+    return script.line if script.folded else script.line + number - 1
+
+
+def _inside(directory: str, name: str) -> str:
+    """``name`` seen from the root; empty where that is not to be known, or outside."""
+    if directory == "?" or "$" in name or name.startswith(("/", "~")) or not name:
+        return ""
+    path = normpath(f"{directory}/{name}" if directory else name)
+    return "" if path.startswith("..") or path == "." else path
+
+
+def _from_expression(leaf: Leaf) -> str:
+    """Why a command is not to be known that an expression gives: ``run: ${{ matrix.command }}``."""
+    words = leaf.command.words
+    given = bool(words) and words[0].startswith("${{") and not leaf.use.purposes
+    return "what it runs comes from an expression" if given else ""
