@@ -1,0 +1,143 @@
+"""What is literally written in one source file of a program.
+
+Nothing here is specific to one language beyond the names of libraries: a parser for
+another language can fill the same shapes. Lines count from 1; dotted names have the
+local alias replaced by what it was imported as (``np.array`` is ``numpy.array``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+TelemetryKind = Literal[
+    "metrics",
+    "tracing",
+    "error-tracking",
+    "structured-logging",
+    "logging",
+    "rate-limit",
+    "signal-handler",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One imported module: ``module`` is dotted as written, ``dots`` counts leading dots.
+
+    ``optional`` where its absence is caught or it serves type checking only.
+    """
+
+    line: int
+    module: str
+    dots: int
+    names: tuple[str, ...]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What a function does that answers a request, helpers of the same file followed twice.
+
+    ``calls`` are the dotted names it calls. ``constant`` where it answers the same
+    whatever the state of anything. ``catches`` where a broad ``except`` still answers
+    success. ``fails`` where it sets a status of 500 or above itself. ``guards`` are its
+    dependencies and decorators.
+    """
+
+    name: str
+    line: int
+    calls: tuple[str, ...] = ()
+    constant: bool = False
+    catches: bool = False
+    awaits: bool = False
+    fails: bool = False
+    guards: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path that is registered with a framework.
+
+    ``origin`` is the handler's dotted name, ``handler`` its facts where it is in the same
+    file. ``guards`` are what stands before it: dependencies, decorators. A part of ``path``
+    that is not literal is ``{name}``. ``methods`` is empty where any method is answered.
+    """
+
+    line: int
+    methods: tuple[str, ...]
+    path: str
+    framework: str
+    origin: str
+    handler: Handler | None
+    guards: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cors:
+    """A set-up of cross-origin requests. ``None`` where the value comes from elsewhere."""
+
+    line: int
+    framework: str
+    wildcard: bool | None
+    credentials: bool | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """A call that sets up how the program is watched or limited.
+
+    ``exposes`` where the signal leaves the process here; ``file`` where it goes to a file.
+    """
+
+    line: int
+    kind: TelemetryKind
+    library: str
+    text: str
+    exposes: bool = False
+    file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable that is read; ``default`` where the program runs without it."""
+
+    line: int
+    name: str
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A place where a server application is built (``construct``) or bound (``serve``).
+
+    ``debug`` is None where it depends on something; ``host`` is empty where it is not literal.
+    """
+
+    line: int
+    framework: str
+    act: Literal["construct", "serve"]
+    text: str
+    debug: bool | None = False
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One file. ``guards`` are what is put before every route (middleware, application-wide dependencies).
+
+    ``functions`` are those that may answer a request registered in another file.
+    ``main`` where it is run as a program.
+    """
+
+    imports: tuple[Import, ...] = ()
+    routes: tuple[Route, ...] = ()
+    functions: tuple[Handler, ...] = ()
+    guards: tuple[str, ...] = ()
+    cors: tuple[Cors, ...] = ()
+    telemetry: tuple[Telemetry, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    servers: tuple[Server, ...] = ()
+    main: bool = False

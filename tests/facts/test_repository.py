@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+import pytest
+
+from readiness.facts.code_hints import HINTS, SIGNS
+from readiness.facts.repository import REPOSITORY, Repository
+from readiness.facts.repository_signs import Package, parse_distribution, parse_package
+from readiness.facts.store import Store
+from readiness.tree.memory import MemoryTree
+
+FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
+GO_MOD = "module example.org/a\n"
+GO_SERVER = 'package main\n\nfunc main() {\n\thttp.ListenAndServe(":80", nil)\n}\n'
+
+
+def repository(files: dict[str, str]) -> Repository:
+    (row,) = Store(MemoryTree(files), tables=[HINTS, SIGNS]).collected(REPOSITORY).rows
+    return row
+
+
+def kinds(files: dict[str, str]) -> set[str]:
+    return set(repository(files).kind)
+
+
+def test_an_empty_folder_is_nothing() -> None:
+    row = repository({})
+    assert (set(row.kind), row.languages, row.deployable, row.database, row.http, row.text, row.path) == (
+        set(),
+        frozenset(),
+        False,
+        False,
+        False,
+        "there are no files",
+        "",
+    )
+
+
+def test_a_folder_of_documents_is_documentation() -> None:
+    assert kinds({"README.md": "# A\n", "docs/a.md": "a\n"}) == {"documentation"}
+
+
+def test_a_folder_that_nothing_explains_is_no_kind() -> None:
+    row = repository({"a.bin": "x"})
+    assert (set(row.kind), row.text) == (set(), "no file says what this is")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"main.tf": 'resource "a" "b" {\n}\n', "README.md": "x\n"},
+        {"Chart.yaml": "name: a\n"},
+        {"roles/web/tasks/main.yml": "- name: a\n"},
+    ],
+)
+def test_infrastructure_without_code_is_infrastructure(files: dict[str, str]) -> None:
+    row = repository(files)
+    assert (set(row.kind), row.deployable, row.database) == ({"infrastructure"}, False, False)
+
+
+def test_terraform_without_a_block_is_no_infrastructure() -> None:
+    assert kinds({"main.tf": "# empty\n", "README.md": "x\n"}) == {"documentation"}
+
+
+def test_a_tree_of_a_service_and_its_front_end_is_both() -> None:
+    files = {
+        "api_server.py": FASTAPI,
+        "requirements.txt": "fastapi\naiosqlite\n",
+        "frontend/package.json": '{"private": true, "dependencies": {"vue": "1"}, "scripts": {"build": "v"}}',
+        "infra/main.tf": 'resource "a" "b" {\n}\n',
+    }
+    row = repository(files)
+    assert (set(row.kind), set(row.languages)) == ({"service", "web-frontend"}, {"python"})
+    assert (row.deployable, row.database, row.http) == (True, True, True)
+    assert (row.path, row.line) == ("api_server.py", 2)
+    assert row.text == "api_server.py:2 FastAPI(…), frontend/package.json:1 vue"
+
+
+@pytest.mark.parametrize(
+    "path", ["tests/app.py", "examples/app.py", "scripts/mock.py", "tools/x/app.py", "docs/app.py"]
+)
+def test_a_server_aside_makes_no_service(path: str) -> None:
+    assert "service" not in kinds({path: FASTAPI, "lib.py": "x = 1\n"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import uvicorn\nuvicorn.run('a:b')\n",
+        "from http.server import HTTPServer\nHTTPServer(('', 0), H)\n",
+        "import fastapi\n",
+    ],
+)
+def test_a_server_that_is_not_built_here_makes_no_service(text: str) -> None:
+    assert "service" not in kinds({"cli.py": text})
+
+
+def test_a_worker_of_python_is_a_worker() -> None:
+    row = repository({"tasks.py": "from celery import Celery\napp = Celery('x')\n"})
+    assert (set(row.kind), row.http, row.deployable) == ({"worker"}, False, True)
+
+
+def test_a_grpc_server_answers_no_http() -> None:
+    row = repository({"a.py": "import grpc\ns = grpc.server(pool)\n"})
+    assert (set(row.kind), row.http) == ({"service"}, False)
+
+
+EXPRESS = '{"dependencies": {"express": "4", "bullmq": "1"}, "scripts": {"start": "node a.js"}}'
+
+
+def test_a_server_of_node_must_be_started_and_listen() -> None:
+    assert kinds({"package.json": EXPRESS, "a.js": "app.listen(3000)\n"}) == {"service", "worker"}
+    assert kinds({"package.json": EXPRESS, "a.js": "x = 1\n"}) == {"worker"}
+    assert (
+        kinds(
+            {"package.json": '{"private": true, "dependencies": {"express": "4"}}', "a.js": "a.listen(1)\n"}
+        )
+        == set()
+    )
+
+
+def test_a_server_below_a_folder_listens_in_that_folder() -> None:
+    files = {"api/package.json": EXPRESS, "other/a.js": "app.listen(3000)\n"}
+    assert kinds(files) == {"worker"}
+
+
+def test_a_front_end_that_renders_on_a_server_is_both() -> None:
+    text = '{"private": true, "dependencies": {"next": "14"}, "scripts": {"build": "x", "start": "y"}}'
+    assert kinds({"package.json": text}) == {"service", "web-frontend"}
+
+
+def test_a_component_library_is_no_front_end() -> None:
+    text = '{"name": "ui", "main": "dist", "devDependencies": {"react": "18"}, "scripts": {"build": "tsc"}}'
+    assert kinds({"package.json": text, "a.ts": "x\n"}) == {"library"}
+
+
+def test_a_desktop_program_is_no_front_end() -> None:
+    text = '{"private": true, "devDependencies": {"react": "18", "electron": "1"}, "scripts": {"build": "x"}}'
+    assert kinds({"package.json": text, "a.ts": "x\n"}) == set()
+
+
+def test_a_package_with_a_command_is_a_command() -> None:
+    assert kinds({"package.json": '{"bin": "a.js"}', "a.js": "x\n"}) == {"cli"}
+
+
+SHOWCASE = {
+    "Procfile": "web: npm start --workspace @ui/review\n\n",
+    "packages/ui-review/package.json": (
+        '{"private": true, "dependencies": {"express": "5"}, "scripts": {"start": "x"}}'
+    ),
+    "packages/ui-review/app.mjs": "const app = express()\napp.listen(1)\n",
+}
+PUBLISHED = {"packages/ui/package.json": '{"name": "ui", "exports": {}}', "packages/ui/a.mjs": "x\n"}
+
+
+def test_the_review_application_of_a_published_package_makes_no_service() -> None:
+    row = repository({**SHOWCASE, **PUBLISHED})
+    assert (set(row.kind), row.deployable, row.http) == ({"library"}, False, False)
+
+
+def test_an_application_of_that_name_beside_no_published_package_is_a_service() -> None:
+    assert kinds(SHOWCASE) == {"service"}
+
+
+def test_another_application_beside_a_published_package_is_a_service() -> None:
+    other = {
+        path.replace("review", "reviews"): text.replace("review", "reviews")
+        for path, text in SHOWCASE.items()
+    }
+    assert kinds({**other, **PUBLISHED}) == {"service"}
+
+
+def test_a_go_server_with_a_main_package_is_a_service() -> None:
+    row = repository({"go.mod": GO_MOD, "cmd/a/main.go": GO_SERVER})
+    assert (set(row.kind), row.http, row.database, row.path, row.line) == (
+        {"service"},
+        True,
+        None,
+        "cmd/a/main.go",
+        4,
+    )
+
+
+def test_a_go_router_that_shows_a_server_in_a_comment_and_an_example_is_a_library() -> None:
+    files = {
+        "go.mod": GO_MOD,
+        "mux.go": 'package mux\n\n//\thttp.ListenAndServe(":80", r)\n',
+        "_examples/a/main.go": GO_SERVER,
+    }
+    row = repository(files)
+    assert (set(row.kind), row.deployable, row.database) == ({"library"}, False, False)
+
+
+def test_a_go_program_without_a_server_is_a_command() -> None:
+    assert kinds({"go.mod": GO_MOD, "main.go": "package main\n\nfunc main() {}\n"}) == {"cli"}
+
+
+@pytest.mark.parametrize(
+    ("files", "database"),
+    [
+        (
+            {
+                "pom.xml": "<artifactId>spring-boot-starter-web</artifactId>\n",
+                "A.java": "@SpringBootApplication\n",
+            },
+            None,
+        ),
+        (
+            {"build.gradle": "spring-boot-starter-webflux\npostgresql\n", "A.kt": "runApplication<A>()\n"},
+            True,
+        ),
+        ({"pom.xml": "<artifactId>quarkus-rest</artifactId>\n"}, None),
+        ({"a.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">\n', "A.cs": "x\n"}, None),
+        ({"Gemfile": "gem 'rails'\ngem 'pg'\n", "config.ru": "run A\n", "a.rb": "x\n"}, True),
+        ({"composer.json": '{"require": {"laravel/framework": "1"}}', "public/index.php": "<?php\n"}, None),
+        (
+            {"Cargo.toml": '[dependencies]\naxum = "1"\nsqlx = "1"\n', "src/main.rs": "axum::serve(l, a)\n"},
+            True,
+        ),
+        ({"mix.exs": "{:phoenix, 1}\n", "lib/a/endpoint.ex": "  use Phoenix.Endpoint\n"}, None),
+    ],
+)
+def test_servers_of_other_languages_are_recognised(files: dict[str, str], database: bool | None) -> None:
+    row = repository(files)
+    assert (set(row.kind), row.http, row.database) == ({"service"}, True, database)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pom.xml": "<!-- spring-boot-starter-web -->\n", "A.java": "@SpringBootApplication\n"},
+        {"pom.xml": "<!--\nspring-boot-starter-web\n-->\n", "A.java": "@SpringBootApplication\n"},
+        {"pom.xml": "spring-boot-starter-web\n", "A.java": "class A {}\n"},
+        {"build.gradle": "// spring-boot-starter-web\n", "A.java": "@SpringBootApplication\n"},
+        {"Gemfile": "gem 'rails'\n", "a.rb": "x\n"},
+        {"composer.json": '{"require": {"laravel/framework": "1"}}', "a.php": "x\n"},
+        {"Cargo.toml": '[dependencies]\naxum = "1"\n', "src/lib.rs": "fn a() {}\n"},
+        {"mix.exs": "{:phoenix, 1}\n", "lib/a.ex": "x\n"},
+        {"pom.xml": "<a/>\n", "samples/pom.xml": "<a>quarkus-rest</a>\n"},
+    ],
+)
+def test_a_server_library_without_a_start_makes_no_service(files: dict[str, str]) -> None:
+    assert "service" not in kinds(files)
+
+
+def test_a_worker_of_other_languages_is_a_worker() -> None:
+    assert kinds({"a.csproj": '<Project Sdk="Microsoft.NET.Sdk.Worker">\n'}) == {"worker"}
+
+
+def test_a_procfile_says_what_runs() -> None:
+    row = repository({"Procfile": "web: x\nworker: y\nrelease: z\n", "a.py": "x = 1\n"})
+    assert (set(row.kind), row.deployable, row.http) == ({"service", "worker"}, True, True)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{"fly.toml": "app = 'a'\n"}, {"serverless.yml": "service: a\n"}, {"app.yaml": "runtime: python312\n"}],
+)
+def test_a_platforms_descriptor_makes_a_service(files: dict[str, str]) -> None:
+    assert kinds({**files, "a.py": "x = 1\n"}) == {"service"}
+
+
+@pytest.mark.parametrize(
+    "files", [{"tests/Procfile": "web: x\n"}, {"app.yaml": "name: a\n"}, {"tests/app.yaml": "runtime: x\n"}]
+)
+def test_another_file_of_that_name_makes_none(files: dict[str, str]) -> None:
+    assert kinds({**files, "a.py": "x = 1\n"}) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[build-system]\nrequires = []\n[project]\nname = 'a'\n", {"library"}),
+        (
+            "[build-system]\nrequires = []\n[project]\nname = 'a'\n[project.scripts]\na = 'a:b'\n",
+            {"library", "cli"},
+        ),
+        ("[build-system]\nrequires = []\n[tool.poetry]\nname = 'a'\npackage-mode = false\n", {"cli"}),
+        ("[project]\nname = 'a'\n", {"cli"}),
+        ("[", {"cli"}),
+    ],
+)
+def test_a_package_of_python_is_a_library(text: str, expected: set[str]) -> None:
+    assert kinds({"pyproject.toml": text, "a.py": 'if __name__ == "__main__":\n    pass\n'}) == expected
+
+
+def test_a_setup_py_makes_a_library() -> None:
+    assert kinds({"setup.py": "setup()\n", "examples/setup.py": "setup()\n"}) == {"library"}
+
+
+def test_a_service_is_not_also_a_library() -> None:
+    assert kinds({"setup.py": "setup()\n", "app.py": FASTAPI}) == {"service"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"requirements.txt": "fastapi\n"}, False),
+        ({"requirements.txt": "SQLAlchemy>=2\n"}, True),
+        ({"requirements-dev.txt": "sqlalchemy\n", "requirements.txt": "a\n"}, False),
+        ({"store.py": "import sqlite3\n"}, True),
+        ({"settings.py": "DATABASES = {}\n"}, True),
+        ({}, None),
+        ({"requirements.txt": "fastapi\n", "a.java": "x\n"}, None),
+        ({"go.mod": "module a\nrequire github.com/jackc/pgx/v5 v5.0.0\n"}, True),
+    ],
+)
+def test_a_database_is_needed_where_a_driver_is(files: dict[str, str], expected: bool | None) -> None:
+    assert repository({"app.py": FASTAPI, **files}).database is expected
+
+
+def test_broken_manifests_say_nothing() -> None:
+    assert parse_package(b"[]") == Package()
+    assert not parse_distribution(b"").package
+    assert kinds({"package.json": "{", "a.js": "x\n", "Cargo.toml": "[", "pyproject.toml": "["}) == {
+        "library"
+    }
+
+
+COBRA = "module example.org/a\n\nrequire github.com/spf13/cobra v1.8.0\n"
+SERVE = 'package serve\n\nfunc Run() {\n\thttp.ListenAndServe(":80", nil)\n}\n'
+TOOL = {"go.mod": COBRA, "main.go": "package main\n\nfunc main() {\n}\n", "serve/serve.go": SERVE}
+
+
+def test_a_command_line_tool_that_can_also_serve_is_no_service() -> None:
+    assert "service" not in kinds(TOOL)
+
+
+def test_a_program_with_commands_whose_image_opens_a_port_is_a_service() -> None:
+    image = 'FROM golang:1.22\nCOPY . .\nEXPOSE 8080\nCMD ["a", "serve"]\n'
+    assert "service" in kinds(TOOL | {"Dockerfile": image})
+
+
+def test_a_main_package_deep_among_the_packages_makes_no_service() -> None:
+    files = {"go.mod": GO_MOD, "main.go": "package main\n", "clients/github/tokens/main.go": GO_SERVER}
+    assert "service" not in kinds(files)
+
+
+def test_a_main_package_below_cmd_makes_a_service() -> None:
+    assert "service" in kinds({"go.mod": GO_MOD, "cmd/api/v1/main.go": GO_SERVER})
+
+
+def test_a_class_that_inherits_from_a_server_makes_a_service_where_it_is_called() -> None:
+    inherited = "from fastapi import FastAPI\nclass Shop(FastAPI):\n    pass\n"
+    assert "service" in kinds({"app.py": inherited + "app = Shop()\n"})
+    assert "service" not in kinds({"app.py": inherited})
