@@ -1,0 +1,83 @@
+"""What a noun's fields are: names, types, choices and meanings, read off the row's annotations."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from readiness.facts.model import Glob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from readiness.facts.model import Row
+
+Kind = Literal["text", "glob", "number", "boolean", "set"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a row. ``choices`` are the only values it can have, empty for free text."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    optional: bool = False
+    choices: tuple[str, ...] = ()
+
+
+_FIELDS: dict[type[Row], Mapping[str, Field]] = {}
+
+
+def fields_of(row: type[Row]) -> Mapping[str, Field]:
+    """The fields of a row type by name, in the order they are declared, the row's own first.
+
+    Raises ``TypeError`` for a field without a meaning or of a type that no condition knows.
+    """
+    if row not in _FIELDS:
+        _FIELDS[row] = _read(row)
+    return _FIELDS[row]
+
+
+def _read(row: type[Row]) -> Mapping[str, Field]:
+    hints = get_type_hints(row, include_extras=True)
+    names = [item.name for item in dataclasses.fields(row)]
+    common = ("path", "line", "role", "environment", "text")
+    ordered = [name for name in names if name not in common] + [name for name in common if name in names]
+    return {name: _field(row, name, hints[name]) for name in ordered}
+
+
+def _field(row: type[Row], name: str, hint: Any) -> Field:
+    if get_origin(hint) is not Annotated:
+        raise TypeError(f"{row.__name__}.{name} has no meaning: annotate it")
+    inner, meaning = get_args(hint)[:2]
+    optional = False
+    if get_origin(inner) in (types.UnionType, typing.Union):
+        parts = [part for part in get_args(inner) if part is not type(None)]
+        optional, inner = True, parts[0]
+    kind, choices = _kind(inner)
+    if kind is None:
+        raise TypeError(f"{row.__name__}.{name}: no condition knows the type {inner}")
+    return Field(name, kind, meaning, optional, choices)
+
+
+def _kind(hint: Any) -> tuple[Kind | None, tuple[str, ...]]:
+    if hint is Glob:
+        return "glob", ()
+    if hint is bool:
+        return "boolean", ()
+    if hint is int:
+        return "number", ()
+    if hint is str:
+        return "text", ()
+    if get_origin(hint) is Literal:
+        return "text", get_args(hint)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return "text", tuple(hint)
+    if get_origin(hint) is frozenset:
+        return "set", _kind(get_args(hint)[0])[1]
+    return None, ()

@@ -1,0 +1,291 @@
+"""Loads rules from folders of YAML, and refuses what the format does not know."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from readiness.errors import ReadinessError, RuleError, nearest
+from readiness.levels import Level
+from readiness.requirement import Requirement
+from readiness.rulebook.clauses import Clauses
+from readiness.rulebook.model import Case, Fix, Rule, Rung
+from readiness.rulebook.reader import Reader
+from readiness.spans import Span, Unparsable
+from readiness.structured.nodes import Items, Scalar, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from readiness.facts.model import Noun
+    from readiness.rulebook.model import Question, Severity, Tier
+    from readiness.structured.nodes import Node
+
+AREAS = ("cicd", "container", "monitoring", "operations", "security")
+_RUNGS = {str(level): level for level in Level if level >= Level.PARTIAL}
+_LEVELS = {str(level): level for level in Level}
+_SEVERITIES: Mapping[str, Severity] = {word: word for word in ("critical", "high", "medium", "low")}
+_TIERS: Mapping[str, Tier] = {"A": "A", "B": "B", "C": "C"}
+_WEIGHTS = {"critical": 10, "high": 6, "medium": 3, "low": 1}
+_PHASES = {word: word for word in ("foundation", "security", "operations", "optimization")}
+_ABSENCE = {word: word for word in ("high", "medium", "low")}
+_KEYS = (
+    *("title", "severity", "weight", "tier", "profiles", "applies", "otherwise", "requires", "environments"),
+    *("evidence", "why", "strength", "gap", "fix", "limits", "standards", "phase", "component", "theme"),
+    *("absence", "matrix", "compliance", "lifecycle", "formerly", "cases"),
+)
+_CASE_KEYS = ("name", "files", "untracked", "level", "ceiling", "applies", "sees")
+_ENVIRONMENTS = ("all", "development", "staging", "production")
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder of rules: its name, the rules sorted by id, and a digest of every byte of them."""
+
+    name: str
+    digest: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All rules of all packs, sorted by id."""
+
+    packs: tuple[Pack, ...]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules, sorted by id; of rules with one id, that of the last pack."""
+        by_id = {rule.id: rule for pack in self.packs for rule in pack.rules}
+        return tuple(by_id[name] for name in sorted(by_id))
+
+    def rule(self, name: str) -> Rule:
+        """The rule ``name``. Raises ``ReadinessError`` with the nearest id if there is none."""
+        for rule in self.rules:
+            if rule.id == name or name in rule.formerly:
+                return rule
+        ids = [rule.id for rule in self.rules]
+        raise ReadinessError(f"there is no rule '{name}'{nearest(name, ids)}")
+
+
+def load_rulebook(folders: Sequence[Path], nouns: Mapping[str, Noun[Any]]) -> Rulebook:
+    """The rules of ``folders``, the shipped one first. Raises ``RuleError`` with file and line."""
+    book = Rulebook(tuple(_load_pack(folder, nouns) for folder in folders))
+    _check_requirements(book.rules)
+    return book
+
+
+def _load_pack(folder: Path, nouns: Mapping[str, Noun[Any]]) -> Pack:
+    if not folder.is_dir():
+        raise ReadinessError(f"no folder of rules at '{folder}'")
+    digest = hashlib.sha256()
+    rules = []
+    for area in AREAS:
+        for file in sorted((folder / area).glob("*.yaml")):
+            data = file.read_bytes()
+            name = f"{area}/{file.name}"
+            digest.update(f"{name}\0{len(data)}\0".encode() + data)
+            rules.append(read_rule(f"{folder.name}/{name}", data, nouns))
+    if not rules:
+        raise ReadinessError(f"'{folder}' holds no rules; they are read from {', '.join(AREAS)}/*.yaml in it")
+    return Pack(folder.name, digest.hexdigest(), tuple(rules))
+
+
+def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]]) -> Rule:
+    """The rule in ``data``; its id is the end of ``file``, ``<area>/<name>.yaml``. Raises ``RuleError``."""
+    from readiness.structured.yaml import parse  # noqa: PLC0415 - heavy
+
+    try:
+        documents = parse(data)
+    except Unparsable as error:
+        raise RuleError(file, error.line, error.reason) from None
+    if len(documents) != 1:
+        raise RuleError(file, 1, "a rule file holds exactly one rule")
+    reader = Reader(file, documents[0], "a rule", _KEYS)
+    clauses = Clauses(file, nouns)
+    area, stem = Path(file).parts[-2], Path(file).stem
+    severity = reader.choice("severity", _SEVERITIES)
+    rungs, planned = _ladder(reader, clauses)
+    applies = clauses.question(reader.node("applies"), "'applies'") if reader.has("applies") else None
+    return Rule(
+        id=f"{area}/{stem}",
+        area=area,
+        title=reader.text("title"),
+        severity=severity,
+        weight=reader.number("weight", _WEIGHTS[severity], least=1),
+        tier=reader.choice("tier", _TIERS),
+        why=reader.text("why"),
+        rungs=rungs,
+        planned=planned,
+        strength=reader.text("strength"),
+        gap=reader.text("gap"),
+        fix=_fix(reader),
+        place=Span(file, 1),
+        applies=applies,
+        otherwise=reader.text("otherwise") if applies is not None else "",
+        requires=_requirement(file, reader.node("requires")) if reader.has("requires") else None,
+        environments=_environments(reader),
+        profiles=reader.texts("profiles"),
+        limits=reader.text("limits", ""),
+        standards=_standards(reader),
+        phase=reader.choice("phase", _PHASES, ""),
+        component=reader.text("component", ""),
+        theme=reader.text("theme", ""),
+        absence=reader.choice("absence", _ABSENCE, "high"),
+        matrix=reader.texts("matrix"),
+        compliance=reader.texts("compliance"),
+        lifecycle=reader.choice("lifecycle", {"stable": "stable", "shadow": "shadow"}, "stable"),
+        formerly=reader.texts("formerly"),
+        cases=_cases(reader),
+    )
+
+
+def _ladder(reader: Reader, clauses: Clauses) -> tuple[tuple[Rung, ...], Question | None]:
+    ladder = Reader(reader.file, reader.node("evidence"), "'evidence'", ("planned", *_RUNGS))
+    planned = clauses.question(ladder.node("planned"), "'planned'") if ladder.has("planned") else None
+    rungs: list[Rung] = []
+    for word, level in _RUNGS.items():
+        if not ladder.has(word):
+            continue
+        node = ladder.node(word)
+        narrows = isinstance(node, Table) and not any(
+            node.key(kind) for kind in ("some", "no", "every", "all_of", "any_of")
+        )
+        if narrows and rungs:
+            rungs.append(Rung(level, clauses.narrowed(rungs[-1].question, node)))
+        else:
+            rungs.append(Rung(level, clauses.question(node, f"the rung '{word}'")))
+    if not rungs:
+        raise ladder.wrong(ladder.table, f"'evidence' needs a rung: {', '.join(_RUNGS)}")
+    return tuple(rungs), planned
+
+
+def _fix(reader: Reader) -> Fix:
+    fix = Reader(reader.file, reader.node("fix"), "'fix'", ("steps", "effort", "snippet"))
+    steps = tuple(" ".join(step.split()) for step in fix.texts("steps"))
+    if not steps:
+        raise fix.wrong(fix.table, "'fix' needs 'steps'")
+    effort = fix.choice("effort", {"S": "S", "M": "M", "L": "L"})
+    return Fix(steps, cast("Any", effort), fix.raw("snippet"))
+
+
+def _environments(reader: Reader) -> tuple[str, ...]:
+    names = reader.texts("environments")
+    for name in names:
+        if name not in _ENVIRONMENTS:
+            hint = nearest(name, _ENVIRONMENTS) or "; one of: " + ", ".join(_ENVIRONMENTS)
+            raise reader.wrong(reader.node("environments"), f"environments never hold '{name}'{hint}")
+    return names
+
+
+def _standards(reader: Reader) -> Mapping[str, tuple[str, ...]]:
+    if not reader.has("standards"):
+        return {}
+    table = Reader(reader.file, reader.node("standards"), "'standards'")
+    return {key.text: table.texts(key.text) for key, _ in table.table}
+
+
+def _requirement(file: str, node: Node) -> Requirement:
+    if isinstance(node, Scalar):
+        return Requirement(rule=node.text)
+    reader = Reader(file, node, "'requires'", ("rule", "at_least", "all_of", "any_of"))
+    parts = {key: reader.table.get(key) for key in ("all_of", "any_of")}
+    lists = {
+        key: tuple(_requirement(file, part) for part in value)
+        for key, value in parts.items()
+        if isinstance(value, Items)
+    }
+    if len(lists) + reader.has("rule") != 1:
+        raise reader.wrong(node, "'requires' has exactly one of: rule, all_of, any_of")
+    at_least = reader.choice("at_least", _LEVELS, Level.PARTIAL)
+    return Requirement(reader.text("rule", ""), at_least, lists.get("all_of", ()), lists.get("any_of", ()))
+
+
+def _cases(reader: Reader) -> tuple[Case, ...]:
+    if not reader.has("cases"):
+        return ()
+    node = reader.node("cases")
+    if not isinstance(node, Items):
+        raise reader.wrong(node, "'cases' must be a list")
+    cases = tuple(_case(reader.file, item) for item in node)
+    names = [case.name for case in cases]
+    for case in cases:
+        if names.count(case.name) > 1:
+            raise RuleError(reader.file, case.line, f"two cases are called '{case.name}'")
+    return cases
+
+
+def _case(file: str, node: Node) -> Case:
+    reader = Reader(file, node, "a case", _CASE_KEYS)
+    applies = reader.choice("applies", {"true": True, "false": False}, True)
+    files = reader.node("files")
+    if not isinstance(files, Table) or not all(isinstance(value, Scalar) for _, value in files):
+        raise reader.wrong(files, "'files' must be a mapping of paths to texts")
+    paths = {key.text for key, _ in Reader(file, files, "'files'").table}
+    for key, _ in files:
+        if any(part in {"", ".", ".."} for part in key.text.split("/")):
+            raise reader.wrong(
+                key, f"'{key.text}' is not a path relative to the root, with '/' between its parts"
+            )
+    untracked = reader.texts("untracked")
+    for name in untracked:
+        if name not in paths:
+            raise reader.wrong(
+                reader.node("untracked"), f"'untracked' names no file '{name}'{nearest(name, sorted(paths))}"
+            )
+    level = reader.choice("level", _LEVELS) if applies else None
+    return Case(
+        name=reader.text("name"),
+        files={key.text: value.text for key, value in files if isinstance(value, Scalar)},
+        untracked=untracked,
+        level=level,
+        ceiling=reader.choice("ceiling", _LEVELS, level) if applies else None,
+        applies=applies,
+        sees=reader.texts("sees"),
+        line=reader.line,
+    )
+
+
+def _check_requirements(rules: Sequence[Rule]) -> None:
+    """Every rule that is named exists, and no rule requires itself through others."""
+    by_id = {rule.id: rule for rule in rules}
+    for rule in rules:
+        for name in rule.requires.rules() if rule.requires else ():
+            if name not in by_id:
+                raise RuleError(
+                    rule.place.path,
+                    rule.place.line,
+                    f"'requires' names no rule '{name}'{nearest(name, by_id)}",
+                )
+        for part in _parts(rule.requires):
+            if part.rule and part.at_least > by_id[part.rule].top:
+                top = by_id[part.rule].top
+                raise RuleError(
+                    rule.place.path,
+                    rule.place.line,
+                    f"'requires' asks {part.rule} to be {part.at_least}, but its ladder ends at {top}",
+                )
+    done: set[str] = set()
+    for rule in rules:
+        _walk(rule.id, by_id, (), done)
+
+
+def _parts(requirement: Requirement | None) -> tuple[Requirement, ...]:
+    if requirement is None:
+        return ()
+    inner = (*requirement.all_of, *requirement.any_of)
+    return (requirement, *(part for one in inner for part in _parts(one)))
+
+
+def _walk(name: str, by_id: Mapping[str, Rule], path: tuple[str, ...], done: set[str]) -> None:
+    if name in path:
+        place = by_id[name].place
+        raise RuleError(place.path, place.line, "'requires' goes in a circle: " + " → ".join((*path, name)))
+    if name in done:
+        return
+    requires = by_id[name].requires
+    for parent in requires.rules() if requires else ():
+        _walk(parent, by_id, (*path, name), done)
+    done.add(name)

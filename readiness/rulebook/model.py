@@ -1,0 +1,220 @@
+"""A rule as data: what it asks, what each rung means, what it says, and its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from readiness.facts.model import Noun
+    from readiness.levels import Level
+    from readiness.matching import Pattern
+    from readiness.requirement import Requirement
+    from readiness.spans import Span
+
+Severity = Literal["critical", "high", "medium", "low"]
+Tier = Literal["A", "B", "C"]
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """The value is one of ``values``; for a set, it contains one of them."""
+
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One of the globs covers the path or key."""
+
+    globs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The pattern occurs in the text, or in one member of the set."""
+
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """The number is ``bound`` or more; of a set, its size."""
+
+    bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """The number is ``bound`` or less; of a set, its size."""
+
+    bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whether the value is known at all. Never answers unknown."""
+
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite of a comparison; unknown stays unknown."""
+
+    inner: Comparison
+
+
+Comparison = Equals | Covered | Matches | AtLeast | AtMost | Known | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What one field of a row must be."""
+
+    field: str
+    comparison: Comparison
+    words: str  # as written, for explanations
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least ``at_least`` rows (with different values of ``distinct``) satisfy ``where``."""
+
+    noun: Noun[Any]
+    where: tuple[Condition, ...] = ()
+    at_least: int = 1
+    distinct: str = ""
+    scope: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """At most ``at_most`` of the rows satisfy ``where``; without any row there is nothing to inspect."""
+
+    noun: Noun[Any]
+    where: tuple[Condition, ...] = ()
+    at_most: int = 0
+    scope: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Of the rows that satisfy ``where``, at least ``share`` (in thousandths) satisfy ``holds``."""
+
+    noun: Noun[Any]
+    where: tuple[Condition, ...] = ()
+    holds: tuple[Condition, ...] = ()
+    share: int = 1000
+    scope: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All parts hold."""
+
+    parts: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Question, ...]
+
+
+Question = Some | No | Every | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: the level, and the question that must hold for it."""
+
+    level: Level
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to do: orders that can be carried out, the effort (S, M, L), and a snippet."""
+
+    steps: tuple[str, ...]
+    effort: Literal["S", "M", "L"]
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A small tree, and the verdict it must get."""
+
+    name: str
+    files: Mapping[str, str]
+    untracked: tuple[str, ...] = ()
+    level: Level | None = None
+    ceiling: Level | None = None
+    applies: bool = True
+    sees: tuple[str, ...] = ()
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One practice, asked of a repository. ``place`` is the file it is written in."""
+
+    id: str
+    area: str
+    title: str
+    severity: Severity
+    weight: int
+    tier: Tier
+    why: str
+    rungs: tuple[Rung, ...]
+    strength: str
+    gap: str
+    fix: Fix
+    place: Span
+    planned: Question | None = None
+    applies: Question | None = None
+    otherwise: str = ""  # the reason printed where the rule does not apply
+    requires: Requirement | None = None
+    environments: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    limits: str = ""
+    standards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phase: str = ""
+    component: str = ""
+    theme: str = ""
+    absence: str = "high"
+    matrix: tuple[str, ...] = ()
+    compliance: tuple[str, ...] = ()
+    lifecycle: Literal["stable", "shadow"] = "stable"
+    formerly: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+    @property
+    def top(self) -> Level:
+        """The highest rung: full credit."""
+        return self.rungs[-1].level
+
+    @property
+    def asks_presence(self) -> bool:
+        """Whether a rung asks for something to be there; the absence of bad is no readiness."""
+        return any(asks_for_presence(rung.question) for rung in self.rungs)
+
+
+def asks_for_presence(question: Question) -> bool:
+    """Whether a ``some`` stands anywhere in ``question``."""
+    if isinstance(question, AllOf | AnyOf):
+        return any(asks_for_presence(part) for part in question.parts)
+    return isinstance(question, Some)
+
+
+def nouns_of(question: Question | None) -> tuple[Noun[Any], ...]:
+    """The nouns that ``question`` asks about, in order, with repetitions."""
+    if question is None:
+        return ()
+    if isinstance(question, AllOf | AnyOf):
+        return tuple(noun for part in question.parts for noun in nouns_of(part))
+    return (question.noun,)
