@@ -1,0 +1,363 @@
+"""The assessment: one frozen, versioned document from which every report is made.
+
+``to_json`` and ``from_json`` carry it to the shape that ``schema()`` describes and back. Inside,
+points are whole millipoints; in JSON they are numbers with at most three decimals.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+
+SCHEMA_VERSION = "1.0"
+
+Points = NewType("Points", int)
+"""Millipoints; a number with at most three decimals in JSON."""
+
+Verdict = Literal["ready", "conditional", "not-ready", "not-assessed"]
+Status = Literal["met", "partial", "gap", "unknown", "blocked", "not-applicable", "waived"]
+LevelName = Literal["absent", "planned", "partial", "implemented", "enforced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What made the assessment."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is assessed, and as of when (``YYYY-MM-DD``, empty if no date is known)."""
+
+    name: str
+    commit: str
+    ref: str
+    dirty: bool | None
+    remote: str
+    as_of: str
+    shallow: bool | None
+    files: int
+    kinds: tuple[str, ...]
+    languages: tuple[str, ...]
+    environments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder of rules, with a digest of its bytes."""
+
+    name: str
+    digest: str
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user left out or chose, printed in every report."""
+
+    areas: tuple[str, ...]
+    excluded: tuple[str, ...]
+    disabled: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A score from 0 to 100: surely reached, at most, and on paper."""
+
+    low: Points
+    high: Points
+    on_paper: Points
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """On what the points rest, before a cap; ``unknown`` is what is not known either way."""
+
+    structure: Points
+    pattern: Points
+    attested: Points
+    unknown: Points
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One line of the account; exactly one of ``rule``, ``cap`` and ``shared`` is there."""
+
+    points: Points
+    text: str
+    rule: str | None = None
+    cap: str | None = None
+    shared: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the report and the rule that it comes from."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area: its nominal weight, its own score, band and priority; null if not assessed."""
+
+    id: str
+    title: str
+    weight: int
+    score: Interval | None
+    possible: Points
+    earned: Points
+    band: str | None
+    priority: str | None
+    why_not_assessed: str
+    strengths: tuple[Sentence, ...]
+    gaps: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A line that a verdict rests on."""
+
+    path: str
+    line: int
+    text: str
+    grade: Literal["structure", "pattern", "attested"]
+
+
+@dataclass(frozen=True, slots=True)
+class RulePoints:
+    """What a rule can bring, brings surely, brings at most, and would bring on paper."""
+
+    possible: Points
+    earned: Points
+    earned_high: Points
+    on_paper: Points
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to do, and how much work it is (S, M, L)."""
+
+    steps: tuple[str, ...]
+    effort: Literal["S", "M", "L"]
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class InEnvironment:
+    """The level of a rule in one environment."""
+
+    name: str
+    level: LevelName
+    ceiling: LevelName
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: what was asked, and the answer (null for unknown)."""
+
+    level: LevelName
+    asked: str
+    answer: bool | None
+    found: int | None
+    of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its verdict, its points and its words."""
+
+    id: str
+    area: str
+    title: str
+    severity: str
+    weight: int
+    tier: str
+    scored: bool
+    why: str
+    status: Status
+    level: LevelName
+    ceiling: LevelName
+    top: LevelName
+    points: RulePoints
+    evidence: tuple[Evidence, ...]
+    evidence_total: int
+    offenders: tuple[Evidence, ...]
+    offenders_total: int
+    nearest: tuple[Evidence, ...]
+    looked: tuple[str, ...]
+    looked_total: int
+    missing: str
+    unknown_because: tuple[str, ...]
+    blocked_by: str
+    requires: tuple[str, ...]
+    environments: tuple[InEnvironment, ...]
+    ladder: tuple[Rung, ...]
+    reason: str
+    strength: str
+    gap: str
+    limits: str
+    absence: str
+    phase: str
+    fix: Fix
+    standards: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read."""
+
+    path: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The whole document."""
+
+    schema_version: str
+    tool: Tool
+    subject: Subject
+    profile: str
+    tier: str
+    packs: tuple[Pack, ...]
+    selection: Selection
+    score: Interval | None
+    raw_low: Points | None
+    band: str | None
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    blockers: tuple[str, ...]
+    confidence: Confidence
+    ledger: tuple[LedgerRow, ...]
+    areas: tuple[Area, ...]
+    rules: tuple[Rule, ...]
+    problems: tuple[Problem, ...]
+
+    def rule(self, name: str) -> Rule:
+        """The rule ``name``. ``KeyError`` if it is not in the assessment."""
+        return next((rule for rule in self.rules if rule.id == name), None) or _no_rule(name)
+
+
+def _no_rule(name: str) -> Rule:
+    raise KeyError(name)
+
+
+_OMITTED_IF_NONE = frozenset({"rule", "cap", "shared"})
+
+
+def to_json(value: Any, hint: Any = None) -> Any:
+    """The document, or a part of it, as JSON's own types."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        hints = _hints(type(value))
+        pairs = ((name, getattr(value, name), part) for name, part in hints.items())
+        return {
+            name: to_json(item, part)
+            for name, item, part in pairs
+            if item is not None or not (isinstance(value, LedgerRow) and name in _OMITTED_IF_NONE)
+        }
+    if value is None:
+        return None
+    hint = _plain(hint)
+    if hint is Points:
+        return value // 1000 if value % 1000 == 0 else value / 1000
+    if isinstance(value, tuple):
+        return [to_json(item, _item(hint)) for item in value]
+    if isinstance(value, dict):
+        return {key: to_json(value[key], get_args(hint)[1]) for key in sorted(value)}
+    return value
+
+
+def from_json(data: Any, hint: Any = Assessment) -> Any:
+    """The document that ``to_json`` made ``data`` of. Keys that it does not know are passed over.
+
+    Raises ``ValueError`` where ``data`` is not of that shape.
+    """
+    hint = _plain(hint) if data is not None else hint
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        if not isinstance(data, dict):
+            raise ValueError(f"{hint.__name__}: a mapping is expected")
+        hints = _hints(hint)
+        lacks = [
+            name
+            for name in hints
+            if name not in data and not (hint is LedgerRow and name in _OMITTED_IF_NONE)
+        ]
+        if lacks:
+            raise ValueError(f"{hint.__name__} lacks '{lacks[0]}'")
+        return hint(**{name: from_json(data.get(name), part) for name, part in hints.items()})
+    if hint is Points:
+        return Points(round(data * 1000))
+    if get_origin(hint) is tuple:
+        return tuple(from_json(item, _item(hint)) for item in data)
+    if get_origin(hint) is dict:
+        return {key: from_json(item, get_args(hint)[1]) for key, item in data.items()}
+    return data
+
+
+@lru_cache(maxsize=64)
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _plain(hint: Any) -> Any:
+    """A type without ``None`` and annotations."""
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if get_origin(hint) in (types.UnionType, Union):
+        return next(part for part in get_args(hint) if part is not type(None))
+    return hint
+
+
+def _item(hint: Any) -> Any:
+    return get_args(hint)[0]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the document, made from its types."""
+    definitions: dict[str, Any] = {}
+    root = _schema(Assessment, definitions)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "readiness assessment",
+        "description": "Additive within a major schema_version.",
+        **root,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+_PRIMITIVE = {str: "string", int: "integer", bool: "boolean"}
+
+
+def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    if get_origin(hint) in (types.UnionType, Union):
+        return {"anyOf": [_schema(_plain(hint), definitions), {"type": "null"}]}
+    if hint is Points:
+        return {"type": "number"}  # no multipleOf: in binary, 9.524 is no multiple of 0.001
+    if get_origin(hint) is Literal:
+        return {"enum": list(get_args(hint))}
+    if get_origin(hint) is tuple:
+        return {"type": "array", "items": _schema(_item(hint), definitions)}
+    if get_origin(hint) is dict:
+        return {"type": "object", "additionalProperties": _schema(get_args(hint)[1], definitions)}
+    if not dataclasses.is_dataclass(hint):
+        return {"type": _PRIMITIVE[hint]}
+    assert isinstance(hint, type)  # noqa: S101 - for the type checker
+    if hint.__name__ not in definitions:
+        definitions[hint.__name__] = {}
+        hints = _hints(hint)
+        optional = _OMITTED_IF_NONE if hint is LedgerRow else frozenset()
+        definitions[hint.__name__] = {
+            "type": "object",
+            "description": " ".join((hint.__doc__ or "").split()),
+            "properties": {name: _schema(part, definitions) for name, part in hints.items()},
+            "required": [name for name in hints if name not in optional],
+        }
+    return {"$ref": f"#/$defs/{hint.__name__}"}
