@@ -1,1 +1,18 @@
 """The assessment for each medium. Reads the document, and nothing else."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from readiness.assessment import Assessment
+
+DOCUMENTS = ("json", "markdown", "html")
+"""The formats that are whole documents, the same wherever they go; each is a module of its name here."""
+
+
+def document(form: str, assessment: Assessment) -> str:
+    """``assessment`` in the format ``form``, one of ``DOCUMENTS``; what it needs is imported now."""
+    text: str = import_module(f"readiness.render.{form}").render(assessment)
+    return text

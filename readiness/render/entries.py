@@ -1,0 +1,271 @@
+"""A rule of the assessment as reports print it: sentence, standing, the lines it rests on, what to do."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from readiness.render import links
+from readiness.render.figures import exact
+from readiness.render.terminal import points
+from readiness.render.text import inert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from readiness.assessment import Evidence, Rule
+
+SHOWN = 5
+_WIDTH = 160  # columns of a line of evidence
+_ICONS = {
+    "met": "✅",
+    "partial": "⚠️",
+    "gap": "❌",
+    "unknown": "❓",
+    "blocked": "⛔",
+    "not-applicable": "➖",
+    "waived": "✋",
+}
+_EFFORTS = {"S": "small", "M": "medium", "L": "large"}
+_IN_ANCHOR = frozenset(string.ascii_letters + string.digits + "-._/")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a sentence; ``code`` is text that is quoted as it is."""
+
+    text: str
+    code: bool = False
+
+
+Prose = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A standing as icon and word, never colour alone; ``kind`` names its style."""
+
+    icon: str
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the subject: ``path:line``, its text, its link (empty if none)."""
+
+    place: str
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Lines under a label, and how many more there are in words."""
+
+    label: str
+    lines: tuple[Line, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a rule."""
+
+    label: str
+    text: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a rule's ladder: level, answer, what was asked."""
+
+    level: str
+    answer: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule in a report. ``standing`` gives level and points in words."""
+
+    id: str
+    anchor: str
+    sentence: Prose
+    mark: Mark
+    standing: str
+    rows: tuple[Rows, ...]
+    notes: tuple[Note, ...]
+    ladder: tuple[Step, ...]
+    folded: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do for a rule, what it brings, and how much work it is."""
+
+    id: str
+    anchor: str
+    title: Prose
+    steps: tuple[Prose, ...]
+    effort: str
+    gain: str
+    opens: str
+    after: str
+    snippet: tuple[str, ...]
+
+
+def prose(text: str) -> Prose:
+    """``text`` in pieces: what stands between two backticks is code; an odd backtick is just one."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return (Piece(text),)
+    return tuple(Piece(part, code=i % 2 == 1) for i, part in enumerate(parts) if part)
+
+
+def quoted(texts: Iterable[str]) -> Prose:
+    """``texts`` quoted, with commas between them."""
+    pieces: list[Piece] = []
+    for text in texts:
+        pieces += [*([Piece(", ")] if pieces else []), Piece(inert(text, _WIDTH * 2), code=True)]
+    return tuple(pieces)
+
+
+def anchor(rule: str) -> str:
+    """The name of a rule's place in a document: ``rule-cicd/tests-run``."""
+    return "rule-" + "".join(char if char in _IN_ANCHOR else "-" for char in rule)
+
+
+def mark(status: str) -> Mark:
+    """The icon and the word of a rule's status."""
+    return Mark(_ICONS.get(status, "•"), status.replace("-", " "), status)
+
+
+def and_more(shown: int, total: int) -> str:
+    """``"and 3 more"``, or the empty text where all are shown."""
+    return f"and {total - shown} more" if total > shown else ""
+
+
+def entry(rule: Rule, figures: str, link_base: str) -> Entry:
+    """``rule`` for a report; ``figures`` are its points in words, empty if it is not scored."""
+    failing = rule.status in ("gap", "partial", "blocked")
+    sentence = rule.strength if rule.status == "met" else rule.gap if failing else rule.title
+    rows = _rows(rule, link_base)
+    return Entry(
+        id=rule.id,
+        anchor=anchor(rule.id),
+        sentence=prose(sentence or rule.title),
+        mark=mark(rule.status),
+        standing=_standing(rule, figures),
+        rows=rows,
+        notes=tuple(_notes(rule, nothing=not rows)),
+        ladder=tuple(_step(rung.level, rung.answer, rung.asked) for rung in rule.ladder),
+        folded=tuple(_folded(rule)),
+    )
+
+
+def _standing(rule: Rule, figures: str) -> str:
+    if rule.status in ("not-applicable", "waived"):
+        return ""
+    level = rule.level if rule.level == rule.ceiling else f"{rule.level}, at most {rule.ceiling},"
+    worth = figures or f"not counted{': ' if rule.why else ''}{rule.why}"
+    return f"{rule.severity}; {level} of {rule.top}; {worth}"
+
+
+def _rows(rule: Rule, link_base: str) -> tuple[Rows, ...]:
+    label = "Rests on" if rule.status == "met" else "Only planned" if rule.level == "planned" else "There is"
+    kinds: list[tuple[str, Sequence[Evidence], int]] = [
+        (label, rule.evidence, rule.evidence_total),
+        ("Held back by", rule.offenders, rule.offenders_total),
+    ]
+    if not rule.offenders and rule.status != "met":
+        kinds.append(("Nearest to it", rule.nearest, len(rule.nearest)))
+    return tuple(_under(label, rows, total, link_base) for label, rows, total in kinds if rows)
+
+
+def _under(label: str, rows: Sequence[Evidence], total: int, link_base: str) -> Rows:
+    """The first different lines of ``rows``; a line that several rows give is shown once."""
+    shown: list[Line] = []
+    passed = 0
+    for row in rows:
+        made = line(row, link_base)
+        if made not in shown:
+            if len(shown) == SHOWN:
+                break
+            shown.append(made)
+        passed += 1
+    return Rows(label, tuple(shown), and_more(passed, total))
+
+
+def line(row: Evidence, link_base: str) -> Line:
+    """A line of evidence, cut to a length that can be read."""
+    place = f"{row.path}:{row.line}" if row.line > 0 else row.path
+    return Line(place, inert(row.text, _WIDTH).strip(), links.to_line(link_base, row.path, row.line))
+
+
+def _notes(rule: Rule, *, nothing: bool) -> Iterable[Note]:
+    if rule.reason:
+        yield Note("Reason", prose(rule.reason))
+    if rule.blocked_by:
+        yield Note("Blocked by", quoted((rule.blocked_by,)))
+    if rule.unknown_because:
+        more = and_more(SHOWN, len(rule.unknown_because))
+        shown = quoted(rule.unknown_because[:SHOWN])
+        yield Note("Left open by", (*shown, Piece(f" {more}")) if more else shown)
+    if rule.status in ("not-applicable", "waived"):
+        return
+    if nothing and rule.looked_total and not rule.blocked_by:
+        files = "1 file" if rule.looked_total == 1 else f"{rule.looked_total} files"
+        yield Note("Looked at", (Piece(f"{files}; nothing to show"),))
+    if rule.missing and not rule.blocked_by:
+        yield Note("Asked for next", quoted((rule.missing,)))
+    if rule.environments:
+        levels = ", ".join(f"{one.name} {_reach(one.level, one.ceiling)}" for one in rule.environments)
+        yield Note("By environment", (Piece(levels),))
+    if rule.limits:
+        yield Note("Limits", prose(rule.limits))
+
+
+def _reach(level: str, ceiling: str) -> str:
+    return level if level == ceiling else f"{level} to {ceiling}"
+
+
+def _step(level: str, answer: bool | None, asked: str) -> Step:
+    return Step(level, {True: "yes", False: "no", None: "not known"}[answer], asked)
+
+
+def _folded(rule: Rule) -> Iterable[Note]:
+    if rule.requires:
+        yield Note("Requires", quoted(rule.requires))
+    if rule.looked:
+        more = and_more(len(rule.looked), rule.looked_total)
+        yield Note("Looked at", (*quoted(rule.looked), *([Piece(f" {more}")] if more else [])))
+    if rule.standards:
+        named = (f"{name} {', '.join(ids)}" for name, ids in sorted(rule.standards.items()))
+        yield Note("Standards", (Piece("; ".join(named)),))
+
+
+def lost(rule: Rule) -> int:
+    """The millipoints that ``rule`` surely can still bring."""
+    return rule.points.possible - rule.points.earned
+
+
+def action(rule: Rule, blocked: Mapping[str, Sequence[Rule]]) -> Action:
+    """What to do for ``rule``; ``blocked`` are the rules that wait, by the rule they wait for."""
+    waiting = blocked.get(rule.id, ())
+    opens = ""
+    if waiting:
+        many = "1 blocked rule" if len(waiting) == 1 else f"{len(waiting)} blocked rules"
+        opens = f"opens {many}, worth up to {points(sum(map(lost, waiting)))}"
+    return Action(
+        id=rule.id,
+        anchor=anchor(rule.id),
+        title=prose(rule.title),
+        steps=tuple(prose(step) for step in rule.fix.steps),
+        effort=_EFFORTS.get(rule.fix.effort, rule.fix.effort),
+        gain=f"+{exact(max(lost(rule), 0))}" if rule.scored else "not counted",
+        opens=opens,
+        after=rule.blocked_by,
+        snippet=tuple(rule.fix.snippet.splitlines()),
+    )

@@ -1,0 +1,106 @@
+"""The one door to Jinja2: the templates of reports, in which every value is made harmless for its medium.
+
+A template never is text of the subject. Values are escaped by default in either medium; what a filter here
+has made safe is marked so and stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from readiness.render.text import inert
+from readiness.resources import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_MARKDOWN = frozenset("\\`*_{}[]<>#|!~&$")
+
+
+def html(template: str, **values: Any) -> str:
+    """``template`` filled with ``values``, every one of them escaped for HTML."""
+    environment = _environment(_inert)
+    return environment.get_template(template).render(**values)
+
+
+def markdown(template: str, **values: Any) -> str:
+    """``template`` filled with ``values``, every one of them escaped for Markdown.
+
+    The filter ``code`` quotes a value, ``fenced`` quotes lines.
+    """
+    environment = _environment(_escaped)
+    environment.filters["code"] = lambda value: Markup(code_span(str(value)))  # noqa: S704 - quoted
+    environment.filters["fenced"] = lambda lines: Markup(fenced(lines))  # noqa: S704 - quoted
+    return environment.get_template(template).render(**values)
+
+
+def _environment(finalize: Callable[[Any], str]) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(shipped("report_templates")),
+        autoescape=True,
+        finalize=finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+def _inert(value: Any) -> str:
+    return value if isinstance(value, Markup) else inert(str(value))
+
+
+def _escaped(value: Any) -> str:
+    return value if isinstance(value, Markup) else Markup(escape_markdown(str(value)))  # noqa: S704 - escaped
+
+
+def escape_markdown(text: str) -> str:
+    """``text`` on one line in which nothing is markup, wherever in a line of Markdown it stands.
+
+    Source: CommonMark 0.31, "Backslash escapes"; GitHub's tables, strikethrough and formulas.
+    """
+    shown = inert(text)
+    start = shown.lstrip(" ")
+    number = start[: len(start) - len(start.lstrip("0123456789"))]
+    rest = start[len(number) :].rstrip(" ")
+    out = "".join(f"\\{char}" if char in _MARKDOWN else char for char in rest)
+    if rest and _begins_a_block(rest, after_number=bool(number)):
+        out = f"\\{out}"
+    before = " " if shown.startswith(" ") else ""
+    after = " " if start.endswith(" ") else ""
+    return f"{before}{number}{out}{after}"
+
+
+def _begins_a_block(text: str, *, after_number: bool) -> bool:
+    """Whether ``text`` at the start of a line is a list's bullet, a rule, or what underlines a heading."""
+    if after_number:
+        return text[0] in ".)" and text[1:2] in ("", " ")
+    return text[0] in "-+=" and text[1:2] in ("", " ", text[0])
+
+
+def code_span(text: str) -> str:
+    """``text`` on one line as a code span: between more backticks than stand together in it."""
+    shown = inert(text) if text.strip() else "(empty)"
+    ticks = "`" * (_longest_run(shown) + 1)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{ticks}{pad}{shown}{pad}{ticks}"
+
+
+def fenced(lines: Iterable[str]) -> str:
+    """``lines`` as a block of code, its fence longer than any row of backticks in it."""
+    shown = [inert(line) for line in lines]
+    fence = "`" * max(3, _longest_run("\n".join(shown)) + 1)
+    return "\n".join((fence, *shown, fence))
+
+
+def _longest_run(text: str) -> int:
+    longest = run = 0
+    for char in text:
+        run = run + 1 if char == "`" else 0
+        longest = max(longest, run)
+    return longest

@@ -1,0 +1,254 @@
+"""The assessment in the words and strings of a report, the same for every medium.
+
+Templates loop over it and calculate nothing. Texts are as in the document: each medium makes them harmless.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from readiness.render import links
+from readiness.render.entries import Line, Mark, Piece, action, entry, lost, quoted
+from readiness.render.figures import apportion, of_tenths, span
+from readiness.render.ledger import Ledger, ledger, shares
+from readiness.render.summary import band_mark, summary, title_of, verdict_mark
+from readiness.render.terminal import points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from readiness.assessment import Area as AreaOfDocument
+    from readiness.assessment import Assessment, Rule
+    from readiness.render.entries import Action, Entry, Prose
+    from readiness.render.ledger import Share
+
+NEXT = 5
+_FAILING = ("gap", "partial", "blocked")
+_DAYS = {"S": 1, "M": 3, "L": 8}
+_COMMON = 24  # a multiple of them all
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something about the assessment, under a label."""
+
+    label: str
+    text: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class AreaView:
+    """An area with all its rules. ``score`` and ``on_paper`` are empty if it is not assessed."""
+
+    id: str
+    number: int
+    title: str
+    mark: Mark
+    score: str
+    on_paper: str
+    priority: str
+    earned: str
+    possible: str
+    why_not: str
+    strengths: tuple[Entry, ...]
+    gaps: tuple[Entry, ...]
+    actions: tuple[Action, ...]
+    unknown: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A critical rule that is open, and the first thing to do about it (empty: nothing is known)."""
+
+    entry: Entry
+    first: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a full report prints, in its order."""
+
+    title: str
+    head: tuple[Fact, ...]
+    score: str
+    on_paper: str
+    band: Mark
+    verdict: Mark
+    reasons: tuple[str, ...]
+    summary: tuple[Prose, ...]
+    areas: tuple[AreaView, ...]
+    blockers: tuple[Blocker, ...]
+    next: tuple[Action, ...]
+    ledger: Ledger
+    not_assessed: tuple[AreaView, ...]
+    not_applicable: tuple[Entry, ...]
+    waived: tuple[Entry, ...]
+    problems: tuple[Line, ...]
+    method: tuple[Fact, ...]
+
+
+def report(assessment: Assessment) -> Report:
+    """What a report on ``assessment`` prints."""
+    start = links.base(assessment.subject)
+    share = shares(assessment)
+    entries = {rule.id: entry(rule, _figures(rule, share), start) for rule in assessment.rules}
+    blocked = _blocked(assessment.rules)
+    areas = tuple(_areas(assessment, entries, share, blocked))
+    account = ledger(assessment, share)
+    first = _next(assessment.rules, blocked)
+    score = assessment.score
+    return Report(
+        title=title_of(assessment),
+        head=_head(assessment),
+        score="" if score is None else span(score.low, score.high),
+        on_paper="" if score is None else points(score.on_paper),
+        band=band_mark(assessment.band),
+        verdict=verdict_mark(assessment.verdict),
+        reasons=assessment.reasons,
+        summary=summary(assessment, first),
+        areas=areas,
+        blockers=tuple(
+            Blocker(entries[rule.id], _first_step(rule))
+            for rule in assessment.rules
+            if rule.id in assessment.blockers
+        ),
+        next=first,
+        ledger=account,
+        not_assessed=tuple(area for area in areas if not area.score),
+        not_applicable=_of(assessment.rules, entries, "not-applicable"),
+        waived=_of(assessment.rules, entries, "waived"),
+        problems=tuple(
+            Line(f"{one.path}:{one.line}", one.message, links.to_line(start, one.path, one.line))
+            for one in assessment.problems
+        ),
+        method=_method(assessment),
+    )
+
+
+def _of(rules: Iterable[Rule], entries: Mapping[str, Entry], *statuses: str) -> tuple[Entry, ...]:
+    return tuple(entries[rule.id] for rule in rules if rule.status in statuses)
+
+
+def _figures(rule: Rule, share: Mapping[str, Share]) -> str:
+    if rule.id not in share:
+        return ""
+    mine = share[rule.id]
+    earned, possible = of_tenths(mine.earned), of_tenths(mine.possible)
+    if rule.points.earned_high > rule.points.earned:
+        full = rule.points.earned_high == rule.points.possible
+        earned += f" to {possible if full else points(rule.points.earned_high)}"
+    return f"{earned} of {possible} points"
+
+
+def _first_step(rule: Rule) -> Prose:
+    steps = action(rule, {}).steps
+    return steps[0] if steps else ()
+
+
+def _blocked(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """The rules that wait for another, by that other."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.blocked_by:
+            found.setdefault(rule.blocked_by, []).append(rule)
+    return found
+
+
+def _next(rules: Iterable[Rule], blocked: Mapping[str, Sequence[Rule]]) -> tuple[Action, ...]:
+    """The rules that bring most points for the work, those that can be begun at once alone."""
+    ready = [rule for rule in rules if rule.scored and rule.status in ("gap", "partial") and lost(rule) > 0]
+    ready.sort(key=lambda rule: (-lost(rule) * (_COMMON // _DAYS[rule.fix.effort]), rule.id))
+    return tuple(action(rule, blocked) for rule in ready[:NEXT])
+
+
+def _areas(
+    assessment: Assessment,
+    entries: Mapping[str, Entry],
+    share: Mapping[str, Share],
+    blocked: Mapping[str, Sequence[Rule]],
+) -> Iterable[AreaView]:
+    for number, area in enumerate(assessment.areas, 1):
+        rules = [rule for rule in assessment.rules if rule.area == area.id]
+        failing = [rule for rule in rules if rule.status in _FAILING]
+        failing.sort(key=lambda rule: (rule.status == "blocked", not rule.scored, -lost(rule), rule.id))
+        mine = [share[rule.id] for rule in rules if rule.id in share]
+        yield AreaView(
+            id=area.id,
+            number=number,
+            title=area.title,
+            mark=_area_mark(area),
+            score="" if area.score is None else span(area.score.low, area.score.high),
+            on_paper="" if area.score is None else points(area.score.on_paper),
+            priority=area.priority or "–",
+            earned=of_tenths(sum(one.earned for one in mine)),
+            possible=of_tenths(sum(one.possible for one in mine)),
+            why_not=area.why_not_assessed,
+            strengths=_of(rules, entries, "met"),
+            gaps=_of(failing, entries, *_FAILING),
+            actions=tuple(action(rule, blocked) for rule in failing),
+            unknown=_of(rules, entries, "unknown"),
+        )
+
+
+def _area_mark(area: AreaOfDocument) -> Mark:
+    return band_mark(area.band) if area.score is not None else verdict_mark("not-assessed")
+
+
+def _plain(label: str, text: str) -> Fact:
+    return Fact(label, (Piece(text),))
+
+
+def _head(assessment: Assessment) -> tuple[Fact, ...]:
+    subject = assessment.subject
+    facts = [_plain("As of", subject.as_of or "no date is known"), Fact("Subject", quoted((subject.name,)))]
+    if subject.commit:
+        changed = (Piece(", with changes that are not committed"),) if subject.dirty else ()
+        facts.append(Fact("Commit", (*quoted((subject.commit,)), *changed)))
+    for label, text in (("Reference", subject.ref), ("Remote", subject.remote)):
+        facts += [Fact(label, quoted((text,)))] if text else []
+    facts += [
+        _plain("Bar", f"tier {assessment.tier}, profile {assessment.profile}"),
+        _plain("Made by", f"{assessment.tool.name} {assessment.tool.version}"),
+    ]
+    return tuple(facts)
+
+
+def _method(assessment: Assessment) -> tuple[Fact, ...]:
+    subject, chosen = assessment.subject, assessment.selection
+    facts = [_plain("Files", str(subject.files))]
+    for label, names in (
+        ("Kinds", subject.kinds),
+        ("Languages", subject.languages),
+        ("Environments it claims to have", subject.environments),
+    ):
+        facts.append(_plain(label, ", ".join(names) or "none found"))
+    if subject.shallow:
+        facts.append(_plain("History", "a shallow clone: what needs older commits is not known"))
+    for pack in assessment.packs:
+        about = f": {pack.rules} rules, digest {pack.digest}"
+        facts.append(Fact("Rule pack", (*quoted((pack.name,)), Piece(about))))
+    for label, texts, default in (
+        ("Files left out", chosen.excluded, "none"),
+        ("Rules switched off", chosen.disabled, "none"),
+        ("Areas asked", chosen.areas, "all"),
+    ):
+        facts.append(Fact(label, quoted(texts) or (Piece(default),)))
+    facts += _rests_on(assessment)
+    facts.append(_plain("Format of the assessment", assessment.schema_version))
+    return tuple(facts)
+
+
+def _rests_on(assessment: Assessment) -> list[Fact]:
+    """What the points rest on, before a cap, so that the parts add up; the raw score beside waivers."""
+    if assessment.score is None:
+        return []
+    rests = assessment.confidence
+    parts = (rests.structure, rests.pattern, rests.attested)
+    shown = apportion(parts, sum(parts) // 100)
+    words = ("parsed structure", "a pattern", "a person's word")
+    text = ", ".join(f"{of_tenths(tenths)} on {word}" for tenths, word in zip(shown, words, strict=True))
+    facts = [_plain("Points rest", f"{text}; {points(rests.unknown)} are not known either way")]
+    if assessment.raw_low is not None and assessment.raw_low != assessment.score.low:
+        facts.append(_plain("Score without waivers", points(assessment.raw_low)))
+    return facts

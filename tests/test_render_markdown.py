@@ -1,0 +1,420 @@
+"""The Markdown report: every section, numbers that add up, hostile text that stays text."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from documents import P, area, assessment, full, gap, points, problem, rule
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readiness.assessment import Assessment, Evidence, Fix, Interval, LedgerRow, Selection
+from readiness.render.entries import Piece, prose
+from readiness.render.figures import apportion, exact, of_tenths, span
+from readiness.render.markdown import render
+from readiness.render.templates import code_span, escape_markdown, fenced
+from readiness.render.view import report
+
+HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) `` ` | **b** # _c_\r\n# \u202e\x1b[2J ~~d~~"
+
+
+def hostile(value: Any, name: str = "") -> Any:
+    """``value`` with hostile text in every field that may hold any text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value,
+            **{one.name: hostile(getattr(value, one.name), one.name) for one in dataclasses.fields(value)},
+        )
+    if isinstance(value, tuple):
+        return tuple(hostile(item, name) for item in value)
+    if isinstance(value, dict):
+        return {f"{HOSTILE}{n}": hostile(item, name) for n, item in enumerate(value.values())}
+    kept = (
+        "verdict",
+        "status",
+        "level",
+        "ceiling",
+        "top",
+        "grade",
+        "effort",
+        "area",
+        "id",
+        "rule",
+        "blockers",
+        "snippet",
+    )
+    return HOSTILE if isinstance(value, str) and name not in kept else value
+
+
+def ledger_of(made: Assessment) -> Assessment:
+    """``made`` with the rows of its rules as ledger, and the score that they sum to."""
+    rows = tuple(LedgerRow(one.points.earned, "x", rule=one.id) for one in made.rules if one.scored)
+    low = P(sum(row.points for row in rows))
+    return replace(made, ledger=rows, score=Interval(low, low, P(90_000)))
+
+
+def every_status() -> Assessment:
+    return assessment(
+        rule("cicd/met"),
+        gap("cicd/gap", 3_000, offenders=(Evidence("bad.txt", 7, "bad", "structure"),), offenders_total=9),
+        gap("cicd/planned", 2_000, level="planned", ceiling="planned", evidence=rule().evidence),
+        rule(
+            "cicd/partial", status="partial", level="partial", ceiling="partial", points=points(9_000, 4_000)
+        ),
+        gap("cicd/waits", 1_000, status="blocked", blocked_by="cicd/gap"),
+        full("cicd/open"),
+        rule("cicd/none", status="not-applicable", scored=False, reason="nothing to inspect"),
+        rule("cicd/excused", status="waived", scored=False, reason="until June"),
+        rule(
+            "cicd/later",
+            status="gap",
+            scored=False,
+            why="tier A",
+            level="absent",
+            ceiling="absent",
+        ),
+        blockers=("cicd/gap",),
+        problems=(problem(),),
+    )
+
+
+def test_the_sections_come_in_the_order_of_an_audit_report() -> None:
+    headings = [line for line in render(every_status()).splitlines() if line.startswith(("# ", "## "))]
+    assert headings == [
+        "# shop: production readiness",
+        "## Executive summary",
+        "## Assessment overview",
+        "## Critical blockers",
+        "## Detailed assessment",
+        "## What to do next",
+        "## Ledger",
+        "## What was not assessed",
+        "## Problems",
+        "## Method and provenance",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- ✅ **There is a one** `cicd/met` (met; high; implemented of implemented; 60.0 of 60.0 points)",
+        "- ❌ **There is no one** `cicd/gap` (gap; high; absent of implemented; 0.0 of 3.0 points)",
+        "- ⚠️ **There is no one** `cicd/partial` (partial; high; partial of implemented; 4.0 of 9.0 points)",
+        "- ⛔ **There is no one** `cicd/waits` (blocked; high; absent of implemented; 0.0 of 1.0 points)",
+        "- ➖ **There is a one** `cicd/none` (not applicable)",
+        "  - Reason: nothing to inspect",
+        "- ✋ **There is a one** `cicd/excused` (waived)",
+        "  - Reason: until June",
+        "- ❌ **There is no one** `cicd/later` (gap; high; absent of implemented; not counted: tier A)",
+        "- `broken.yml:1`: `not readable as YAML`",
+    ],
+)
+def test_every_result_appears_with_its_reason(line: str) -> None:
+    assert line in render(every_status()).splitlines()
+
+
+def test_an_open_question_says_what_leaves_it_open_and_how_far_it_may_go() -> None:
+    text = render(assessment(full("cicd/open")))
+    assert "(unknown; high; partial, at most implemented, of implemented; 4.1 to 8.0 of 10.0 points)" in text
+    assert "  - Left open by: `t.yml:1: a template`\n" in text
+    assert "  - By environment: production partial to implemented\n" in text
+    assert "  - Limits: Only the name is looked at.\n" in text
+
+
+def test_a_range_to_the_top_ends_with_what_the_rule_is_worth() -> None:
+    assert "4.1 to 10.0 of 10.0 points" in render(assessment(full(points=points(10_000, 4_125, 10_000))))
+
+
+def test_a_rule_that_found_nothing_says_where_it_looked() -> None:
+    text = render(assessment(gap("cicd/a", 5, looked=("a",), looked_total=7, missing="some `thing`")))
+    assert "  - Looked at: 7 files; nothing to show\n  - Asked for next: ``some `thing` ``" not in text
+    assert "  - Looked at: 7 files; nothing to show\n  - Asked for next: `` some `thing` ``\n" in text
+    assert "Looked at: 1 file;" in render(assessment(gap("cicd/a", 5, looked=("a",), looked_total=1)))
+
+
+def test_what_is_not_shown_is_counted() -> None:
+    rows = tuple(Evidence("a", number, "x", "structure") for number in (1, 1, 2, 3, 4, 5, 6, 7))
+    lines = render(assessment(rule(evidence=rows, evidence_total=30))).splitlines()
+    start = lines.index("  - Rests on:")
+    assert lines[start + 1 : start + 7] == [*(f"    - `a:{n}` `x`" for n in range(1, 6)), "    - and 24 more"]
+
+
+def test_open_reasons_that_are_not_shown_are_counted() -> None:
+    text = render(assessment(full(unknown_because=tuple("abcdefg"))))
+    assert "  - Left open by: `a`, `b`, `c`, `d`, `e` and 2 more\n" in text
+
+
+def test_a_file_without_a_line_and_a_line_without_text_are_shown_as_such() -> None:
+    assert "    - `one.txt`\n" in render(
+        assessment(rule(evidence=(Evidence("one.txt", 0, "", "structure"),)))
+    )
+
+
+def test_what_to_do_next_is_most_points_for_the_work() -> None:
+    def costs(name: str, lost: int, effort: str) -> Any:
+        return gap(name, lost, fix=Fix(("Do it.",), effort, ""))  # type: ignore[arg-type]
+
+    made = assessment(
+        costs("cicd/small", 1_000, "S"),
+        costs("cicd/medium", 2_900, "M"),
+        costs("cicd/large", 16_000, "L"),
+        costs("cicd/tiny", 1, "S"),
+        costs("cicd/tiny2", 1, "S"),
+        costs("cicd/tiny3", 1, "S"),
+        gap("cicd/waits", 90_000, status="blocked", blocked_by="cicd/large"),
+    )
+    first = report(made).next
+    assert [one.id.partition("/")[2] for one in first] == ["large", "small", "medium", "tiny", "tiny2"]
+    assert (first[0].gain, first[0].opens) == ("+16.000", "opens 1 blocked rule, worth up to 90.0")
+    assert "1. **There is a one** `cicd/large` (+16.000, effort large; opens 1 blocked rule" in render(made)
+    assert "(+90.000, effort small; after `cicd/large`)" in render(made)
+
+
+def test_several_rules_that_wait_are_counted_together() -> None:
+    waiting = [gap(f"cicd/{n}", 1_500, status="blocked", blocked_by="cicd/x") for n in "ab"]
+    made = report(assessment(gap("cicd/x", 10), *waiting))
+    assert [one.opens for one in made.next] == ["opens 2 blocked rules, worth up to 3.0"]
+
+
+def test_a_snippet_is_a_block_of_code() -> None:
+    made = assessment(gap("cicd/a", 10, fix=Fix(("Do.",), "S", "a: |\n  ```\n  b")))
+    assert "   ````\n   a: |\n     ```\n     b\n   ````\n" in render(made)
+
+
+def test_a_report_without_shortfall_says_so() -> None:
+    text = render(assessment(reasons=()))
+    assert "Nothing that is scored surely falls short." in text
+    assert "None is surely open." in text
+    assert "Everything was." in text
+    assert "Every file that was to be read could be read." in text
+    assert "decided" not in text
+
+
+def test_nothing_assessed_says_why() -> None:
+    made = assessment(low=None, areas=(area(low=None, priority=None),))
+    text = render(made)
+    assert "**❓ Not assessed**." in text
+    assert "in no area enough rules apply" in text
+    assert "| Cicd | – | – | ❓ Not assessed | – | – |" in text
+    assert "- Area Cicd: too few rules\n" in text
+    assert "There is none: nothing was assessed." in text
+    empty = replace(made, subject=replace(made.subject, files=0))
+    assert "Nothing was assessed: there are no files." in render(empty)
+
+
+def test_the_summary_names_strongest_and_weakest_area() -> None:
+    made = assessment(areas=(area(low=40_000), area("container", 70_000), area("security", None)))
+    assert "The strongest area is Container (70.0 of 100), the weakest is Cicd (40.0)." in render(made)
+    assert "The one area that is assessed reached 60.0 of 100." in render(assessment())
+    even = assessment(areas=(area(), area("container")))
+    assert "All areas that are assessed reached 60.0 of 100." in render(even)
+    assert "assessed reached" not in render(assessment(areas=(area(low=None),)))
+
+
+def test_the_summary_counts_blockers_and_begins_with_a_step() -> None:
+    text = render(assessment(gap("cicd/a", 1_000), blockers=tuple(f"cicd/{n}" for n in "abcdefg")))
+    assert "7 blockers are open: `cicd/a`, `cicd/b`, `cicd/c`, `cicd/d`, `cicd/e` and 2 more." in text
+    assert "Most points for the work: `cicd/a` (+1.000). Write a one." in text
+    bare = assessment(gap("cicd/a", 1_000, fix=Fix((), "S", "")), blockers=("cicd/a",))
+    assert "1 blocker is open: `cicd/a`." in render(bare)
+    assert "Most points for the work: `cicd/a` (+1.000). There is a one" in render(bare)
+
+
+def test_the_method_names_packs_choices_and_what_points_rest_on() -> None:
+    made = assessment(selection=Selection(("cicd",), ("gen/**",), ("cicd/x",)), raw_low=P(50_000))
+    text = render(
+        replace(made, subject=replace(made.subject, shallow=True, dirty=True, ref="v1", languages=()))
+    )
+    assert f"- Rule pack: `rules`: 1 rules, digest {'d' * 64}\n" in text
+    assert "- Files left out: `gen/**`\n- Rules switched off: `cicd/x`\n- Areas asked: `cicd`\n" in text
+    assert "- Score without waivers: 50.0\n" in text
+    assert (
+        "- Points rest: 60.0 on parsed structure, 0.0 on a pattern, 0.0 on a person's word; 0.0 are" in text
+    )
+    assert "- Commit: `0123456789abcdef`, with changes that are not committed\n- Reference: `v1`\n" in text
+    assert "a shallow clone" in text
+    assert "- Languages: none found\n" in text
+
+
+def test_without_date_and_commit_the_head_says_so() -> None:
+    made = assessment()
+    bare = replace(made, subject=replace(made.subject, as_of="", commit="", remote=""))
+    text = render(bare)
+    assert "- As of: no date is known\n- Subject: `shop`\n- Bar: tier B" in text
+
+
+def test_a_cap_has_its_row_and_the_sum_is_the_score() -> None:
+    made = assessment(
+        rule("cicd/a", points=points(50_000, 40_625)),
+        rule("cicd/b", points=points(50_000, 40_631)),
+        low=79_000,
+        ledger=(
+            LedgerRow(P(40_625), "", rule="cicd/a"),
+            LedgerRow(P(40_631), "", rule="cicd/b"),
+            LedgerRow(P(-2_256), "at most 79.0", cap="open-blocker"),
+            LedgerRow(P(0), "its 10.0 points are shared out", shared="container"),
+            LedgerRow(P(0), "gone", rule="cicd/gone"),
+        ),
+    )
+    shown = report(made).ledger
+    assert [line.points for line in shown.lines] == ["40.6", "40.6", "-2.2", "0.0", "0.0"]
+    assert (shown.points, shown.possible) == ("79.0", "100.0")
+    assert "| -2.2 | | | cap: open-blocker | at most 79.0 |" in render(made).replace("|  |  |", "| | |")
+    assert "| cap: open-blocker | | | | | -2.2 |" in render(made)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(("cicd", "container", "security")),
+            st.integers(0, 9_999),
+            st.sampled_from((0, 1, 4, 8, 10)),
+            st.sampled_from((0, 5, 10)),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_the_rows_sum_to_what_the_report_prints_in_every_column(
+    rows: list[tuple[str, int, int, int]],
+) -> None:
+    rules = [
+        rule(f"{where}/{n}", points=points(most, most * got // 10, paper=max(most * got, most * paper) // 10))
+        for n, (where, most, got, paper) in enumerate(rows)
+    ]
+    areas = tuple(area(name) for name in ("cicd", "container", "security"))
+    made = ledger_of(assessment(*rules, areas=areas))
+    shown = report(made)
+    for column in ("points", "possible", "on_paper"):
+        tenths = [round(float(getattr(line, column)) * 10) for line in shown.ledger.lines]
+        assert round(float(getattr(shown.ledger, column)) * 10) == sum(tenths)
+    assert shown.ledger.points == of_tenths(sum(one.points.earned for one in rules) // 100)
+    by_area = sum(round(float(one.earned) * 10) for one in shown.areas)
+    assert by_area == round(float(shown.ledger.points) * 10)
+    for line, one in zip(shown.ledger.lines, rules, strict=True):
+        if one.points.earned == one.points.possible:
+            assert line.points == line.possible
+
+
+def test_points_are_apportioned_by_largest_remainder() -> None:
+    assert apportion((1_210, 1_290, 450), 29) == (12, 13, 4)
+    assert apportion((1_250, 1_250), 25) == (13, 12)
+    assert apportion((-2_256,), -22) == (-22,)
+
+
+def test_a_total_that_cannot_be_reached_leaves_the_rows_rounded_down() -> None:
+    assert apportion((1_250,), 99) == (12,)
+    assert apportion((1_250,), 1) == (12,)
+
+
+def test_numbers_are_written_with_their_decimals() -> None:
+    assert (exact(1_002), of_tenths(-22), span(1_000, 1_050), span(1_000, 1_100)) == (
+        "1.002", "-2.2", "1.0", "1.0–1.1",
+    )  # fmt: skip
+
+
+def test_text_between_backticks_is_code_and_an_odd_backtick_is_itself() -> None:
+    assert prose("use `a`, not b") == (Piece("use "), Piece("a", code=True), Piece(", not b"))
+    assert prose("a ` b") == (Piece("a ` b"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("a*b_c", "a\\*b\\_c"),
+        ("<script>", "\\<script\\>"),
+        ("[x](y)|z", "\\[x\\](y)\\|z"),
+        ("1. one", "1\\. one"),
+        ("1)", "1\\)"),
+        ("35.3", "35.3"),
+        ("- a", "\\- a"),
+        ("---", "\\---"),
+        ("===", "\\==="),
+        ("+1.8", "+1.8"),
+        ("# a", "\\# a"),
+        ("a\n# b", "a \\# b"),
+        ("     code", " code"),
+        ("a   ", "a "),
+        ("\x1b[2J\u202e", "?\\[2J?"),
+        ("", ""),
+    ],
+)
+def test_markup_is_escaped(text: str, escaped: str) -> None:
+    assert escape_markdown(text) == escaped
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("a", "`a`"),
+        ("a`b", "``a`b``"),
+        ("``", "``` `` ```"),
+        (" a", "`  a `"),
+        ("a\nb", "`a b`"),
+        ("", "`(empty)`"),
+        ("\\", "`\\`"),
+    ],
+)
+def test_a_code_span_is_longer_than_any_backticks_in_it(text: str, quoted: str) -> None:
+    assert code_span(text) == quoted
+
+
+def test_a_fence_is_longer_than_any_backticks_in_it() -> None:
+    assert fenced(("a", "````")) == "`````\na\n````\n`````"
+
+
+@given(st.text(max_size=40))
+def test_escaped_text_is_one_line_without_bare_markup(text: str) -> None:
+    shown = escape_markdown(text)
+    assert len(shown.splitlines()) <= 1
+    bare = shown.replace("\\\\", "")
+    for char in "`*_[]<>#|":
+        assert bare.count(char) == bare.count(f"\\{char}")
+
+
+def bare(line: str) -> str:
+    """``line`` without its code spans and without what is escaped, by the rules of CommonMark."""
+    left, at = "", 0
+    while at < len(line):
+        if line[at] == "\\":
+            at += 2
+        elif line[at] == "`":
+            ticks = len(line[at:]) - len(line[at:].lstrip("`"))
+            end = at + ticks
+            while (end := line.find("`" * ticks, end)) >= 0:
+                run = len(line[end:]) - len(line[end:].lstrip("`"))
+                if run == ticks:
+                    break
+                end += run
+            assert end >= 0, f"a code span without an end: {line}"
+            at = end + ticks
+        else:
+            left, at = left + line[at], at + 1
+    return left
+
+
+def test_hostile_text_is_only_ever_quoted_or_escaped() -> None:
+    text = render(hostile(every_status()))
+    assert "alert" in text
+    assert [char for char in "\x1b\u202e\r" if char in text] == []
+    lines = text.splitlines()
+    assert [line for line in lines if any(char in bare(line) for char in "<>[]`_~")] == []
+    headings = [line for line in lines if line.startswith("#")]
+    assert len(headings) == len(
+        [line for line in render(every_status()).splitlines() if line.startswith("#")]
+    )
+    columns = {bare(line).count("|") for line in lines if line.startswith("|")}
+    assert columns == {6, 7}
+
+
+def test_the_same_assessment_gives_the_same_report() -> None:
+    assert render(every_status()) == render(every_status())
+
+
+def test_a_report_ends_in_one_line_end_and_holds_no_two_blank_lines() -> None:
+    text = render(every_status())
+    assert text.endswith("\n")
+    assert "\n\n\n" not in text.rstrip()
