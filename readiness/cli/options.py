@@ -1,0 +1,167 @@
+"""The options that scan, gate and explain share, and what they come to."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from readiness.errors import ReadinessError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from readiness.assess import Assessed
+    from readiness.config import Config
+    from readiness.render.terminal import Paper
+
+F = TypeVar("F", bound="Callable[..., Any]")
+FORMATS = ("terminal", "json", "markdown", "html")
+PROFILES = ("service", "library", "cli", "frontend", "infrastructure", "documentation")
+_AREAS = ("cicd", "container", "monitoring", "operations", "security")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the shared options say."""
+
+    path: str
+    ref: str
+    tier: str | None
+    profile: str | None
+    area: tuple[str, ...]
+    rules: str | None
+    exclude: tuple[str, ...]
+    disable: tuple[str, ...]
+    as_of: str
+    strict: bool
+    no_config: bool
+
+
+_OPTIONS = (
+    click.argument("path", default="."),
+    click.option("--ref", default="", metavar="REVISION", help="Read this git revision, without a checkout."),
+    click.option(
+        "--tier",
+        type=click.Choice(("A", "B", "C")),
+        default=None,
+        help="How high the bar is; B where nothing else is said.",
+    ),
+    click.option("--profile", type=click.Choice(PROFILES), help="What to ask for; service if not said."),
+    click.option("--area", multiple=True, type=click.Choice(_AREAS), help="Ask only this area's rules."),
+    click.option("--rules", metavar="DIR", help="Add a folder of rules."),
+    click.option(
+        "--exclude", multiple=True, metavar="GLOB", help="Leave files out; printed in every report."
+    ),
+    click.option(
+        "--disable", multiple=True, metavar="RULE", help="Leave a rule out; printed in every report."
+    ),
+    click.option("--as-of", default="", metavar="DATE", help="The date to judge by (YYYY-MM-DD)."),
+    click.option("--no-cache", is_flag=True, help="Read everything anew (nothing is cached yet)."),
+    click.option("--no-config", is_flag=True, help="Leave the subject's own configuration unread."),
+    click.option(
+        "--strict", is_flag=True, help="Exit 4 where an answer is unknown or a file could not be read."
+    ),
+)
+
+
+def shared(command: F) -> F:
+    """The options that say what to assess and by what."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def scan_of(options: dict[str, Any]) -> Scan:
+    """The shared options out of a command's keyword arguments, which are left without them."""
+    options.pop("no_cache")
+    names = Scan.__dataclass_fields__
+    return Scan(**{name: options.pop(name) for name in names})
+
+
+def assessed(scan: Scan, *, today: bool = False) -> Assessed:
+    """Assess what ``scan`` names. ``today`` is the date where none is given (the gate's)."""
+    from readiness.assess import Options, assess  # noqa: PLC0415 - heavy
+    from readiness.config import known_rules  # noqa: PLC0415 - heavy
+    from readiness.matching import PatternError  # noqa: PLC0415 - heavy
+    from readiness.tree import open_tree  # noqa: PLC0415 - heavy
+
+    if not scan.path:
+        raise ReadinessError("PATH is empty; name a folder, such as .")
+    as_of = date_of(scan.as_of, today=today)
+    rulebook = book(scan.rules)
+    config = config_of(scan)
+    known_rules(config, tuple(rule.id for rule in rulebook.rules))
+    excluded = (*scan.exclude, *config.exclude)
+    try:
+        tree = open_tree(scan.path, scan.ref, exclude=excluded)
+    except PatternError as error:
+        raise ReadinessError(f"--exclude: {error}") from None
+    options = Options(
+        tier=scan.tier or config.tier or "B",
+        profile=scan.profile or config.profile or "service",
+        areas=scan.area,
+        disabled=tuple(dict.fromkeys((*scan.disable, *config.disable))),
+        excluded=excluded,
+        as_of=as_of,
+    )
+    return assess(tree, rulebook, options)
+
+
+def config_of(scan: Scan) -> Config:
+    """The subject's own configuration; empty under ``--no-config``."""
+    from readiness.config import Config, read_config  # noqa: PLC0415 - heavy
+    from readiness.tree import open_tree  # noqa: PLC0415 - heavy
+
+    return Config() if scan.no_config else read_config(open_tree(scan.path, scan.ref))
+
+
+def book(extra: str | None = None) -> Any:
+    """The shipped rules, with the folder ``extra`` added."""
+    from readiness.facts.catalogue import NOUNS  # noqa: PLC0415 - heavy
+    from readiness.resources import shipped  # noqa: PLC0415
+    from readiness.rulebook.load import load_rulebook  # noqa: PLC0415 - heavy
+
+    folders = [shipped("rules"), *([Path(extra)] if extra else [])]
+    return load_rulebook(folders, NOUNS)
+
+
+def date_of(given: str, *, today: bool) -> str:
+    """The as-of date: as given, else ``SOURCE_DATE_EPOCH``, else today's where asked for, else empty.
+
+    Raises ``ReadinessError`` for what is no date.
+    """
+    if given:
+        try:
+            return datetime.date.fromisoformat(given).isoformat()
+        except ValueError:
+            raise ReadinessError(f"--as-of: '{given}' is no date; write it as YYYY-MM-DD") from None
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch:
+        try:
+            return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
+        except (ValueError, OverflowError, OSError):
+            raise ReadinessError(f"SOURCE_DATE_EPOCH: '{epoch}' is no count of seconds") from None
+    return datetime.datetime.now(datetime.UTC).date().isoformat() if today else ""
+
+
+def paper(color: str) -> Paper:
+    """What the terminal can show, by ``--color``, ``NO_COLOR``, ``FORCE_COLOR`` and its encoding."""
+    from readiness.render.terminal import Paper  # noqa: PLC0415
+
+    stream = sys.stdout
+    encoding = (getattr(stream, "encoding", None) or "ascii").lower().replace("-", "")
+    environ = os.environ
+    if color == "auto":
+        forced = bool(environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE"))
+        colour = not environ.get("NO_COLOR") and (
+            forced or (stream.isatty() and environ.get("TERM") != "dumb")
+        )
+    else:
+        colour = color == "always"
+    return Paper(colour=colour, unicode=encoding.startswith("utf"))
