@@ -1,0 +1,5 @@
+"""Deploys to staging."""
+
+import subprocess
+
+subprocess.run(["python", "server.py"], check=True)

@@ -1,0 +1,2 @@
+export const status = () => fetch('/meta/system-status');
+export const health = () => fetch('/health');
