@@ -14,15 +14,16 @@ from readiness.rulebook.fields import fields_of
 DOCS = Path(__file__).parent.parent / "docs"
 
 
-def same(name: str, text: str, *, renew: bool) -> bool:
+def check(name: str, text: str, *, renew: bool) -> None:
     path = DOCS / name
     if renew:
         path.write_text(text, encoding="utf-8")
-    return path.read_text(encoding="utf-8") == text
+    assert path.read_text(encoding="utf-8").splitlines() == text.splitlines()
 
 
 def helps(command: click.Command, name: str) -> list[str]:
-    # The names of the help option as the command line has them; click keeps the first that it meets.
+    # The names of the help option as the command line has them; click keeps the first that it has made.
+    command._help_option = None
     shown = {"terminal_width": 100, "max_content_width": 100, "help_option_names": ["-h", "--help"]}
     context = click.Context(command, info_name=name, **shown)  # type: ignore[arg-type]
     lines = [f"## {name}", "", "```", command.get_help(context), "```", ""]
@@ -41,7 +42,7 @@ def test_the_reference_of_the_command_line_is_what_help_prints(renew: bool) -> N
         command = cli.get_command(context, name)
         assert command is not None
         lines += helps(command, f"readiness {name}")
-    assert same("cli.md", "\n".join(lines), renew=renew)
+    check("cli.md", "\n".join(lines), renew=renew)
 
 
 def test_the_reference_of_the_nouns_is_what_the_catalogue_says(renew: bool) -> None:
@@ -60,7 +61,7 @@ def test_the_reference_of_the_nouns_is_what_the_catalogue_says(renew: bool) -> N
             unknown = ", or unknown" if field.optional else ""
             lines.append(f"| `{field.name}` | {field.meaning} | {values}{unknown} |".replace("||", "\\|\\|"))
         lines.append("")
-    assert same("nouns.md", "\n".join(lines), renew=renew)
+    check("nouns.md", "\n".join(lines), renew=renew)
 
 
 def test_the_list_of_rules_is_what_the_rules_say(renew: bool) -> None:
@@ -71,4 +72,4 @@ def test_the_list_of_rules_is_what_the_rules_say(renew: bool) -> None:
         f"| {rule.severity} | {rule.weight} | {rule.tier} |"
         for rule in book().rules
     ]
-    assert same("rules.md", "\n".join(lines) + "\n", renew=renew)
+    check("rules.md", "\n".join(lines) + "\n", renew=renew)
