@@ -178,7 +178,9 @@ def _rule(verdict: Verdict, points: RulePoints, options: Options) -> document.Ru
         blocked_by=points.blocked_by,
         requires=rule.requires.rules() if rule.requires else (),
         environments=tuple(
-            document.InEnvironment(one.environment, _name(one.level), _name(one.ceiling)) for one in climbs
+            document.InEnvironment(one.environment, _name(one.level), _name(one.ceiling))
+            for one in climbs
+            if one.environment
         ),
         ladder=_ladder(verdict.deciding),
         reason=(verdict.reason or points.why) if points.status in ("not-applicable", "waived") else "",
