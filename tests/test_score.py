@@ -756,3 +756,26 @@ def test_an_area_that_rounding_left_nothing_has_no_score_to_speak_of() -> None:
     result = score(filler("cicd") + filler("security"), replace(SCORING, areas=areas))
     assert area_of(result, "cicd").low == 0
     assert result.low == 100_000
+
+
+@pytest.mark.parametrize(
+    ("parent", "status", "level", "ceiling"),
+    [
+        (rule("cicd/p", PARTIAL), "not-applicable", ABSENT, ABSENT),
+        (rule("cicd/p", PLANNED), "blocked", ABSENT, ABSENT),
+        (rule("cicd/p", ABSENT, ceiling=ENFORCED), "unknown", ABSENT, ENFORCED),
+    ],
+)
+def test_a_rule_without_a_row_to_inspect_does_not_apply_unless_its_parent_decides_first(
+    parent: Judged, status: str, level: Level, ceiling: Level
+) -> None:
+    child = rule("cicd/x", ABSENT, requires=needs("cicd/p"), empty=True)
+    (found,) = [one for one in scored(parent, child, *filler()).rules if one.rule == "cicd/x"]
+    assert (found.status, found.level, found.ceiling) == (status, level, ceiling)
+
+
+def test_a_rule_without_a_row_to_inspect_and_without_a_parent_does_not_apply() -> None:
+    (found,) = [
+        one for one in scored(rule("cicd/x", ABSENT, empty=True), *filler()).rules if one.rule == "cicd/x"
+    ]
+    assert (found.status, found.possible) == ("not-applicable", 0)
