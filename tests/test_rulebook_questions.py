@@ -5,11 +5,24 @@ from __future__ import annotations
 import pytest
 from toys import Thing, asked, noun, question, store, thing
 
+from readiness.facts.dependencies import DEPENDENCY
 from readiness.facts.model import Opening
+from readiness.facts.store import Store
 from readiness.rulebook.conditions import all_true, any_true, holds
-from readiness.rulebook.model import AtLeast, AtMost, Equals, Known, Not, asks_for_presence, nouns_of
+from readiness.rulebook.model import (
+    AtLeast,
+    AtMost,
+    Condition,
+    Equals,
+    Known,
+    Not,
+    Some,
+    asks_for_presence,
+    nouns_of,
+)
 from readiness.rulebook.questions import View, ask
 from readiness.rulebook.words import in_words
+from readiness.tree.memory import MemoryTree
 from readiness.tree.model import Role
 
 ON, OFF, UNKNOWN = thing(path="on", on=True), thing(path="off", on=False), thing(path="maybe", on=None)
@@ -272,3 +285,13 @@ def test_the_nouns_of_a_question_are_those_of_its_parts() -> None:
         "thing",
     ]
     assert nouns_of(None) == ()
+
+
+def test_a_near_miss_is_what_is_looked_for_and_falls_short_of_the_rest() -> None:
+    facts = Store(MemoryTree({"requirements.txt": "fastapi\n", "requirements-dev.txt": "sentry-sdk\n"}))
+    runtime = Condition("scope", Equals(("runtime",)), "")
+    sentry = Condition("name", Equals(("sentry-sdk",)), "")
+    rollbar = Condition("name", Equals(("rollbar",)), "")
+    near = ask(Some(DEPENDENCY, (sentry, runtime)), View(facts)).nearest
+    assert [(seen.path, seen.line) for seen in near] == [("requirements-dev.txt", 1)]
+    assert ask(Some(DEPENDENCY, (rollbar, runtime)), View(facts)).nearest == ()

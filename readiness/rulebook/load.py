@@ -71,13 +71,17 @@ class Rulebook:
 
 
 def load_rulebook(folders: Sequence[Path], nouns: Mapping[str, Noun[Any]]) -> Rulebook:
-    """The rules of ``folders``, the shipped one first. Raises ``RuleError`` with file and line."""
-    book = Rulebook(tuple(_load_pack(folder, nouns) for folder in folders))
+    """The rules of ``folders``, the shipped one first. Raises ``RuleError`` with file and line.
+
+    A file of the shipped folder is named from that folder, any other as its folder is given.
+    """
+    labels = [folder.name if index == 0 else str(folder) for index, folder in enumerate(folders)]
+    book = Rulebook(tuple(_load_pack(*pair, nouns) for pair in zip(folders, labels, strict=True)))
     _check_requirements(book.rules)
     return book
 
 
-def _load_pack(folder: Path, nouns: Mapping[str, Noun[Any]]) -> Pack:
+def _load_pack(folder: Path, label: str, nouns: Mapping[str, Noun[Any]]) -> Pack:
     if not folder.is_dir():
         raise ReadinessError(f"no folder of rules at '{folder}'")
     digest = hashlib.sha256()
@@ -87,7 +91,7 @@ def _load_pack(folder: Path, nouns: Mapping[str, Noun[Any]]) -> Pack:
             data = file.read_bytes()
             name = f"{area}/{file.name}"
             digest.update(f"{name}\0{len(data)}\0".encode() + data)
-            rules.append(read_rule(f"{folder.name}/{name}", data, nouns))
+            rules.append(read_rule(f"{label}/{name}", data, nouns))
     if not rules:
         raise ReadinessError(f"'{folder}' holds no rules; they are read from {', '.join(AREAS)}/*.yaml in it")
     return Pack(folder.name, digest.hexdigest(), tuple(rules))

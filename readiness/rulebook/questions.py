@@ -121,16 +121,10 @@ def _reasons(openings: Sequence[Opening]) -> tuple[str, ...]:
 
 
 def _closest(rows: Sequence[Row], where: Sequence[Condition], grade: Grade) -> tuple[Seen, ...]:
-    """The rows that satisfy most of those conditions that tell rows apart: those that few rows satisfy."""
-    telling = [
-        condition
-        for condition in where
-        if 2 * sum(satisfies(row, (condition,)) is True for row in rows) <= len(rows) or len(rows) == 1
-    ]
-    scored = [(sum(satisfies(row, (condition,)) is True for condition in telling), row) for row in rows]
+    """The near misses: the best of the rows for which the first condition holds, which says what is meant."""
+    about = [row for row in rows if where and satisfies(row, where[:1]) is True]
+    scored = [(sum(satisfies(row, (condition,)) is True for condition in where), row) for row in about]
     best = max((score for score, _ in scored), default=0)
-    if best == 0:
-        return ()
     return _seen([row for score, row in scored if score == best], grade)[:_CLOSEST]
 
 
