@@ -9,8 +9,8 @@ import readiness
 from readiness import assessment as document
 from readiness.assessment import SCHEMA_VERSION, Assessment, Points
 from readiness.errors import ReadinessError, nearest
-from readiness.facts.claimed import claimed
-from readiness.facts.repository import REPOSITORY
+from readiness.facts.repository.claimed import claimed
+from readiness.facts.repository.noun import REPOSITORY
 from readiness.facts.store import Store
 from readiness.judge import judge
 from readiness.rulebook.load import AREAS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from readiness.facts.claimed import claimed
+from readiness.facts.repository.claimed import claimed
 from readiness.facts.store import Store
 from readiness.judge import judge
 from readiness.rulebook.model import AllOf, AnyOf, Every, No, Some

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from readiness.facts import (
-    code,
-    code_hints,
-    containers,
-    dependencies,
-    documents,
-    envfiles,
-    files,
-    secrets,
-    unread_code,
-)
+from readiness.facts import dependencies, files
 from readiness.facts.ci import collect as ci
-from readiness.facts.claimed import ENVIRONMENT
-from readiness.facts.repository import REPOSITORY
+from readiness.facts.code import hints, unread
+from readiness.facts.code import nouns as code
+from readiness.facts.containers import images
+from readiness.facts.documents import nouns as documents
+from readiness.facts.repository.claimed import ENVIRONMENT
+from readiness.facts.repository.noun import REPOSITORY
+from readiness.facts.secrets import envfiles
+from readiness.facts.secrets import nouns as secrets
 from readiness.facts.settings import SETTING
 
 if TYPE_CHECKING:
@@ -36,13 +32,13 @@ _ALL: tuple[Noun[Any], ...] = (
     ci.STEP,
     ci.USE,
     ci.DANGER,
-    containers.IMAGE,
-    containers.STAGE,
-    containers.INSTRUCTION,
-    unread_code.ROUTE,
-    unread_code.CORS,
-    unread_code.VARIABLE,
-    unread_code.TELEMETRY,
+    images.IMAGE,
+    images.STAGE,
+    images.INSTRUCTION,
+    unread.ROUTE,
+    unread.CORS,
+    unread.VARIABLE,
+    unread.TELEMETRY,
     code.IMPORT,
     code.SERVER,
     dependencies.MANIFEST,
@@ -59,4 +55,4 @@ _ALL: tuple[Noun[Any], ...] = (
 
 NOUNS: Mapping[str, Noun[Any]] = {noun.name: noun for noun in _ALL}
 
-TABLES: tuple[PatternTable, ...] = (code_hints.HINTS, code_hints.SIGNS, *secrets.TABLES)
+TABLES: tuple[PatternTable, ...] = (hints.HINTS, hints.SIGNS, *secrets.TABLES)

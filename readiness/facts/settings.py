@@ -102,7 +102,7 @@ def _setting(leaf: Leaf, names: dict[str, str], clean: Callable[[str], str]) -> 
 
 def _shown(leaf: Leaf, names: dict[str, str], clean: Callable[[str], str]) -> str:
     """The value of a leaf, hidden where its name, or the name beside a ``value``, speaks of a secret."""
-    from readiness.facts.secretvalues import looks_secret  # noqa: PLC0415 - loads RE2
+    from readiness.facts.secrets.values import looks_secret  # noqa: PLC0415 - loads RE2
 
     value = leaf.value
     if leaf.kind != "text" or not value or _is_reference(value):
@@ -117,7 +117,7 @@ def _shown(leaf: Leaf, names: dict[str, str], clean: Callable[[str], str]) -> st
 
 def _clean(value: str) -> str:
     """``value`` as written if there is no secret in it, else on one line without it."""
-    from readiness.facts.secretvalues import redacted  # noqa: PLC0415 - loads RE2
+    from readiness.facts.secrets.values import redacted  # noqa: PLC0415 - loads RE2
 
     cleaned = redacted(value, MAX_VALUE)
     return value if cleaned == " ".join(value.split()) else cleaned

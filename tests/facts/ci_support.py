@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from readiness.facts.ci import collect
 from readiness.facts.ci.github import own_slug
 from readiness.facts.ci.tasks import TaskReader
-from readiness.facts.shell import Command, split
+from readiness.facts.commands.shell import Command, split
 from readiness.facts.store import Store
 from readiness.spans import Span
 from readiness.tree.memory import MemoryTree

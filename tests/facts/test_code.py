@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from readiness.facts.code import CORS, IMPORT, ROUTE, SERVER, TELEMETRY, VARIABLE, HttpRoute
-from readiness.facts.code_health import answers_health, depth_of, guarded
-from readiness.facts.code_hints import HINTS, SIGNS
-from readiness.facts.python_code.model import Handler
+from readiness.facts.code.health import answers_health, depth_of, guarded
+from readiness.facts.code.hints import HINTS, SIGNS
+from readiness.facts.code.model import Handler
+from readiness.facts.code.nouns import CORS, IMPORT, ROUTE, SERVER, TELEMETRY, VARIABLE, HttpRoute
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
 from readiness.tree.model import Role

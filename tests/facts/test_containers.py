@@ -6,7 +6,7 @@ import typing
 
 import pytest
 
-from readiness.facts.containers import IMAGE, INSTRUCTION, STAGE, ContainerImage
+from readiness.facts.containers.images import IMAGE, INSTRUCTION, STAGE, ContainerImage
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
 from readiness.tree.model import Limits

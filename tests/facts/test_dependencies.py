@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.facts.code_hints import HINTS
+from readiness.facts.code.hints import HINTS
 from readiness.facts.dependencies import DEPENDENCY, MANIFEST, Dependency, Manifest
 from readiness.facts.dependencies.model import Declared, development
 from readiness.facts.dependencies.others import parse_go_mod, parse_package_json

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.facts.baseimages import pinning, reference, starts_as_root
-from readiness.facts.dockerfile import Dockerfile, Instruction, assignments, parse
-from readiness.facts.dockervars import UNKNOWN, expand, raw_words
+from readiness.facts.containers.bases import pinning, reference, starts_as_root
+from readiness.facts.containers.dockerfile import Dockerfile, Instruction, assignments, parse
+from readiness.facts.containers.variables import UNKNOWN, expand, raw_words
 from readiness.spans import Unparsable
 
 

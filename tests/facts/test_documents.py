@@ -6,8 +6,8 @@ import typing
 
 import pytest
 
-from readiness.facts.documents import DOCUMENT, FENCE, NOTE, SECTION, Document
-from readiness.facts.kinds import kinds_of_path, kinds_of_title
+from readiness.facts.documents.kinds import kinds_of_path, kinds_of_title
+from readiness.facts.documents.nouns import DOCUMENT, FENCE, NOTE, SECTION, Document
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
 from readiness.tree.model import Limits

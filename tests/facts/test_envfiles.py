@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.facts.envfiles import FILE, VARIABLE, Assignment, EnvFile, parse
+from readiness.facts.secrets.envfiles import FILE, VARIABLE, Assignment, EnvFile, parse
 from readiness.facts.store import Store
 from readiness.spans import Unparsable
 from readiness.tree.memory import MemoryTree

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from readiness.facts.code_hints import HINTS
-from readiness.facts.environments import ENVIRONMENT, environment_of, from_names, named
+from readiness.facts.code.hints import HINTS
+from readiness.facts.repository.environments import ENVIRONMENT, environment_of, from_names, named
 from readiness.facts.store import Store
 from readiness.spans import Span
 from readiness.tree.memory import MemoryTree

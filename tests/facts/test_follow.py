@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readiness.facts.follow import DEPTH, LEAVES, Follower, Leaf
+from readiness.facts.commands.follow import DEPTH, LEAVES, Follower, Leaf
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
 

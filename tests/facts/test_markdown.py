@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.facts.fences import topics
-from readiness.facts.markdown import parse
-from readiness.facts.markup import parse_asciidoc, parse_plain, parse_restructured
-from readiness.facts.prose import count_words
+from readiness.facts.documents.fences import topics
+from readiness.facts.documents.markdown import parse
+from readiness.facts.documents.markup import parse_asciidoc, parse_plain, parse_restructured
+from readiness.facts.documents.prose import count_words
 from readiness.spans import Unparsable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from readiness.facts.prose import Document
+    from readiness.facts.documents.prose import Document
 
 
 def read(text: str) -> Document:

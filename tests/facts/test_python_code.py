@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.facts.python_code import parse
-from readiness.facts.python_code.model import Cors, Handler, Module, Route, Server, Telemetry, Variable
+from readiness.facts.code.model import Cors, Handler, Module, Route, Server, Telemetry, Variable
+from readiness.facts.code.python import parse
 from readiness.spans import Unparsable
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from readiness.facts.code_hints import HINTS, SIGNS
-from readiness.facts.repository import REPOSITORY, Repository
-from readiness.facts.repository_signs import Package, parse_distribution, parse_package
+from readiness.facts.code.hints import HINTS, SIGNS
+from readiness.facts.repository.noun import REPOSITORY, Repository
+from readiness.facts.repository.signs import Package, parse_distribution, parse_package
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
 

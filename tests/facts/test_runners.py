@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.facts.follow import Follower, Leaf
-from readiness.facts.runners import declared, just, make, nox, npm, precommit, scripts, taskfile, tox
+from readiness.facts.commands.follow import Follower, Leaf
+from readiness.facts.commands.runners import declared, just, make, nox, npm, precommit, scripts, taskfile, tox
 from readiness.facts.store import Store
 from readiness.spans import Unparsable
 from readiness.tree.memory import MemoryTree

@@ -8,8 +8,8 @@ import typing
 
 import pytest
 
-from readiness.facts.secrets import CANDIDATE, SEARCH, TABLES, Candidate
-from readiness.facts.secretvalues import (
+from readiness.facts.secrets.nouns import CANDIDATE, SEARCH, TABLES, Candidate
+from readiness.facts.secrets.values import (
     entropy,
     is_placeholder,
     is_random,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.facts.shell import Command, split
+from readiness.facts.commands.shell import Command, split
 
 
 def words(script: str, **options: bool) -> list[tuple[str, ...]]:

@@ -3,10 +3,19 @@ from __future__ import annotations
 import pytest
 
 from readiness.errors import RuleError
-from readiness.facts.shell import split
-from readiness.facts.tool_table import example, load
-from readiness.facts.tools import NOTHING, PURPOSES, Tool, Toolbox, Use, is_placeholder, like, toolbox
-from readiness.facts.unwrap import layers, unwrap
+from readiness.facts.commands.shell import split
+from readiness.facts.commands.tool_table import example, load
+from readiness.facts.commands.tools import (
+    NOTHING,
+    PURPOSES,
+    Tool,
+    Toolbox,
+    Use,
+    is_placeholder,
+    like,
+    toolbox,
+)
+from readiness.facts.commands.unwrap import layers, unwrap
 
 TOOLS = toolbox().tools
 

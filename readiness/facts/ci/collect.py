@@ -51,8 +51,8 @@ def _analysis(facts: Facts) -> _Analysis:
 
 
 def _reader(facts: Facts) -> TaskReader:
-    from readiness.facts.follow import Follower  # noqa: PLC0415 - only where there is a pipeline
-    from readiness.facts.tools import is_placeholder, toolbox  # noqa: PLC0415
+    from readiness.facts.commands.follow import Follower  # noqa: PLC0415 - only where there is a pipeline
+    from readiness.facts.commands.tools import is_placeholder, toolbox  # noqa: PLC0415
 
     return TaskReader(facts, Follower(facts), toolbox(), is_placeholder, github.own_slug(facts))
 
@@ -306,7 +306,7 @@ def _step_row(done: _Analysis, working: Working, task: Task, environment: str) -
 
 
 def _shown(text: str) -> str:
-    from readiness.facts.secretvalues import redacted  # noqa: PLC0415 - compiles its patterns on first use
+    from readiness.facts.secrets.values import redacted  # noqa: PLC0415 - compiles its patterns on first use
 
     return redacted(text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness.facts.environments import named
+from readiness.facts.repository.environments import named
 
 _CLAIMS = {
     "deploy": ("deploy", "deploys", "deployment", "rollout", "promote"),

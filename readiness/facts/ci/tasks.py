@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from readiness.facts.ci.model import MOST_STEPS, Action, Script, Step
 from readiness.facts.ci.references import parts
-from readiness.facts.shell import split
+from readiness.facts.commands.shell import split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from readiness.facts.ci.model import Job
+    from readiness.facts.commands.shell import Command
     from readiness.facts.model import Facts
-    from readiness.facts.shell import Command
     from readiness.spans import Span
 
 _TASKS = 2_000

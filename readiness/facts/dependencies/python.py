@@ -222,8 +222,8 @@ def parse_setup_cfg(data: bytes) -> Declared:
 
 def parse_setup_py(data: bytes) -> Declared:
     """``setup.py``: literal ``install_requires`` and ``extras_require`` of the call of ``setup``."""
-    from readiness.facts.python_code import syntax  # noqa: PLC0415 - reads one kind of file only
-    from readiness.facts.python_code.scope import dotted, keyword, scope_of  # noqa: PLC0415 - the same
+    from readiness.facts.code.python import syntax  # noqa: PLC0415 - reads one kind of file only
+    from readiness.facts.code.python.scope import dotted, keyword, scope_of  # noqa: PLC0415 - the same
 
     scope = scope_of(syntax(data))
     calls = [

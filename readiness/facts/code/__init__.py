@@ -1,0 +1,1 @@
+"""What code serves, reads and sets up, language by language."""

@@ -1,0 +1,1 @@
+"""What a command runs in the end, and what that is for."""

@@ -1,0 +1,1 @@
+"""Documents: what they are about and how much they say."""

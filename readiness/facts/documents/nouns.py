@@ -1,0 +1,261 @@
+"""Documents: what they are about, how much they say, what they show and what they promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from posixpath import basename
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from readiness.facts.documents.fences import FenceTopic  # noqa: TC001 - annotations of rows are read at run time
+from readiness.facts.documents.kinds import Kind, is_report_name, kinds_of_path, kinds_of_title
+from readiness.facts.documents.markdown import MARKDOWN
+from readiness.facts.documents.markup import ASCIIDOC, PLAIN, RESTRUCTURED
+from readiness.facts.documents.prose import NoteKind  # noqa: TC001 - annotations of rows are read at run time
+from readiness.facts.model import Collected, Glob, Noun, Opening, Row
+from readiness.facts.secrets.values import redacted
+from readiness.facts.words import name_words, word_set
+from readiness.tree.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from readiness.facts.documents.prose import Document as Parsed
+    from readiness.facts.documents.prose import Section as ParsedSection
+    from readiness.facts.model import Facts, Parser
+    from readiness.spans import Problem
+    from readiness.tree.model import Entry
+
+R = TypeVar("R", bound=Row)
+
+_BY_ENDING: dict[str, Parser[Parsed]] = {
+    "md": MARKDOWN,
+    "markdown": MARKDOWN,
+    "mdx": MARKDOWN,
+    "rst": RESTRUCTURED,
+    "adoc": ASCIIDOC,
+    "asciidoc": ASCIIDOC,
+}
+_BARE_NAMES = word_set(
+    """
+    authors changelog changes code_of_conduct contributing copying history install license licence news notes
+    notice readme releasing roadmap runbook security support todo unlicense upgrading
+    """
+)
+_FOLDERS = word_set("doc docs documentation handbook runbook runbooks wiki")
+_TEMPLATE_WORDS = frozenset(("template", "templates"))
+# Documents whose praise of the product is no report about it.
+_NEVER_REPORTS: frozenset[Kind] = frozenset(
+    ("changelog", "code-of-conduct", "contributing", "license", "readme")
+)
+_ABOUT_DATA = word_set("transaction transactions database sql orm session savepoint cursor connection query")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Row):
+    """A document: Markdown, reStructuredText, AsciiDoc or plain text."""
+
+    title: Annotated[str, "its first heading"] = ""
+    kind: Annotated[frozenset[Kind], "what it is, by its name, folder and title"] = frozenset()
+    words: Annotated[int, "words of prose; code, comments and headings do not count"] = 0
+    substance: Annotated[
+        bool, "it says something: 80 words, or 30 with steps or commands, and is no stub"
+    ] = False
+    steps: Annotated[int, "numbered items and tasks"] = 0
+    commands: Annotated[int, "blocks of shell commands"] = 0
+    sections: Annotated[int, "headings"] = 0
+    self_report: Annotated[bool, "it reads like a report that praises the product (100/100, COMPLETE)"] = (
+        False
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSection(Row):
+    """A section of a document: a heading and what stands below it, up to the next heading."""
+
+    heading: Annotated[str, "the heading"] = ""
+    level: Annotated[int, "its level, from 1"] = 1
+    words: Annotated[int, "words of prose up to the next heading"] = 0
+    steps: Annotated[int, "numbered items and tasks"] = 0
+    commands: Annotated[int, "blocks of shell commands"] = 0
+    topic: Annotated[frozenset[Kind], "what the heading announces"] = frozenset()
+    document_kind: Annotated[frozenset[Kind], "what the document is"] = frozenset()
+    self_report: Annotated[bool, "the document reads like a report that praises the product"] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFence(Row):
+    """A block of code in a document: evidence of a design, never of practice."""
+
+    language: Annotated[str, "the language as written, empty if none is"] = ""
+    topic: Annotated[frozenset[FenceTopic], "what it is, by its content and its language"] = frozenset()
+    caption: Annotated[str, "the heading above it"] = ""
+    document_kind: Annotated[frozenset[Kind], "what the document is"] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentNote(Row):
+    """A task, a to-do or an item of a roadmap in a document."""
+
+    kind: Annotated[NoteKind, "open or done task, to-do line, item of a roadmap"] = "todo"
+    document_kind: Annotated[frozenset[Kind], "what the document is"] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document that could be read, with what it is."""
+
+    entry: Entry
+    parsed: Parsed
+    kind: frozenset[Kind]
+    self_report: bool
+
+
+def _parser(path: str) -> Parser[Parsed] | None:
+    """How a document is read; None for a file that is no document.
+
+    A text file (``requirements.txt``) is one only by its name or in a folder of documents.
+    """
+    name = basename(path).lower()
+    stem, dot, ending = name.rpartition(".")
+    if not dot or name.startswith("."):
+        return MARKDOWN if name in _BARE_NAMES or name.startswith("license-") else None
+    if ending == "txt":
+        folders = set(path.lower().split("/")[:-1])
+        return PLAIN if stem in _BARE_NAMES or folders & _FOLDERS else None
+    return _BY_ENDING.get(ending)
+
+
+def _collect(facts: Facts, rows: Callable[[_Read], Iterable[R]]) -> Collected[R]:
+    found: list[R] = []
+    problems: list[Problem] = []
+    openings: list[Opening] = []
+    looked: list[str] = []
+    for entry in facts.tree.entries:
+        parser = _parser(entry.path)
+        if parser is None:
+            continue
+        looked.append(entry.path)
+        parsed = facts.parsed(parser, entry.path)
+        if parsed.value is not None:
+            found.extend(rows(_read(entry, parsed.value)))
+        if parsed.problem is not None:
+            problems.append(parsed.problem)
+            if parsed.opens and entry.role is Role.PRODUCT and kinds_of_path(entry.path):
+                openings.append(Opening(entry.path, parsed.problem.line, parsed.problem.message))
+    return Collected(tuple(found), tuple(problems), tuple(openings), tuple(looked))
+
+
+def _read(entry: Entry, parsed: Parsed) -> _Read:
+    by_path = kinds_of_path(entry.path)
+    # The title of a README is the project's name, and a project may be called anything.
+    kind = by_path if "readme" in by_path else by_path | kinds_of_title(parsed.title)
+    boasts = parsed.boasts >= (1 if is_report_name(entry.path) else 2)
+    return _Read(entry, parsed, kind, boasts and not kind & _NEVER_REPORTS)
+
+
+def collect_documents(facts: Facts, scope: tuple[str, ...]) -> Collected[Document]:  # noqa: ARG001
+    """One row for each document; its place is its title."""
+    return _collect(facts, lambda read: (_document(read),))
+
+
+def _document(read: _Read) -> Document:
+    parsed = read.parsed
+    return Document(
+        path=Glob(read.entry.path),
+        line=parsed.line,
+        role=read.entry.role,
+        text=redacted(parsed.title) or basename(read.entry.path),
+        title=redacted(parsed.title),
+        kind=read.kind,
+        words=parsed.words,
+        substance=_has_substance(parsed),
+        steps=parsed.steps,
+        commands=parsed.commands,
+        sections=len(parsed.sections),
+        self_report=read.self_report,
+    )
+
+
+def _has_substance(parsed: Parsed) -> bool:
+    if parsed.words >= 80:
+        return True
+    return parsed.words >= 30 and bool(parsed.commands or parsed.steps) and not parsed.unwritten
+
+
+def collect_sections(facts: Facts, scope: tuple[str, ...]) -> Collected[DocumentSection]:  # noqa: ARG001
+    """One row for each heading of each document."""
+    return _collect(facts, lambda read: (_section(read, each) for each in read.parsed.sections))
+
+
+def _section(read: _Read, section: ParsedSection) -> DocumentSection:
+    return DocumentSection(
+        path=Glob(read.entry.path),
+        line=section.line,
+        role=read.entry.role,
+        text=redacted(section.heading),
+        heading=redacted(section.heading),
+        level=section.level,
+        words=section.words,
+        steps=section.steps,
+        commands=section.commands,
+        topic=_topic(read, section),
+        document_kind=read.kind,
+        self_report=read.self_report,
+    )
+
+
+def _topic(read: _Read, section: ParsedSection) -> frozenset[Kind]:
+    """What a heading announces; a rollback in the reference of an API is that of a transaction."""
+    topic = kinds_of_title(section.heading)
+    around = set(name_words(" ".join((read.entry.path, read.parsed.title, *section.above))))
+    if "rollback" in topic and ("api" in read.kind or around & _ABOUT_DATA):
+        return topic - {"rollback"}
+    return topic
+
+
+def collect_fences(facts: Facts, scope: tuple[str, ...]) -> Collected[DocumentFence]:  # noqa: ARG001
+    """One row for each block of code of each document; its text is the first line of code."""
+    return _collect(facts, _fences)
+
+
+def _fences(read: _Read) -> Iterable[DocumentFence]:
+    for each in read.parsed.fences:
+        yield DocumentFence(
+            path=Glob(read.entry.path),
+            line=each.line,
+            role=read.entry.role,
+            text=redacted(each.first),
+            language=each.language[:40],
+            topic=each.topics,
+            caption=redacted(each.caption),
+            document_kind=read.kind,
+        )
+
+
+def collect_notes(facts: Facts, scope: tuple[str, ...]) -> Collected[DocumentNote]:  # noqa: ARG001
+    """One row for each task, to-do line and roadmap item of each document."""
+    return _collect(facts, _notes)
+
+
+def _notes(read: _Read) -> Iterable[DocumentNote]:
+    if not _TEMPLATE_WORDS.isdisjoint(name_words(read.entry.path)):
+        return  # the boxes of an issue's or a pull request's form are no tasks of the product
+    for each in read.parsed.notes:
+        yield DocumentNote(
+            path=Glob(read.entry.path),
+            line=each.line,
+            role=read.entry.role,
+            text=redacted(each.text),
+            kind=each.kind,
+            document_kind=read.kind,
+        )
+
+
+DOCUMENT: Noun[Document] = Noun("document", Document, "a document", collect_documents)
+SECTION: Noun[DocumentSection] = Noun(
+    "document.section", DocumentSection, "a section of a document", collect_sections
+)
+FENCE: Noun[DocumentFence] = Noun(
+    "document.fence", DocumentFence, "a block of code in a document", collect_fences
+)
+NOTE: Noun[DocumentNote] = Noun("document.note", DocumentNote, "a task or to-do in a document", collect_notes)

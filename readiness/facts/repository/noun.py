@@ -1,0 +1,250 @@
+"""What the repository as a whole is: the row that decides which questions are asked of it.
+
+Only the product's own files count: a server under ``tests/`` or ``examples/`` makes no
+service, nor does one among scripts and tools. In doubt a kind is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from readiness.facts.code.hints import SIGNS
+from readiness.facts.dependencies import DEPENDENCY
+from readiness.facts.model import Collected, Facts, Glob, Noun, Opening, Parser, Row
+from readiness.facts.repository import signs
+from readiness.facts.repository.servers import (
+    PUBLISHED,
+    Evidence,
+    Kind,
+    go,
+    is_showcase,
+    node,
+    others,
+    own,
+    python,
+)
+from readiness.tree.model import Role
+
+if TYPE_CHECKING:
+    from readiness.tree.model import Entry
+
+
+_LANGUAGES = {
+    "py": "python",
+    "js": "javascript",
+    "mjs": "javascript",
+    "cjs": "javascript",
+    "jsx": "javascript",
+    "ts": "typescript",
+    "tsx": "typescript",
+    "vue": "javascript",
+    "svelte": "javascript",
+    "go": "go",
+    "java": "java",
+    "kt": "kotlin",
+    "scala": "scala",
+    "rb": "ruby",
+    "cs": "csharp",
+    "fs": "fsharp",
+    "rs": "rust",
+    "php": "php",
+    "ex": "elixir",
+    "erl": "erlang",
+    "swift": "swift",
+    "dart": "dart",
+    "c": "c",
+    "cc": "cpp",
+    "cpp": "cpp",
+    "clj": "clojure",
+    "hs": "haskell",
+    "lua": "lua",
+    "r": "r",
+    "jl": "julia",
+    "pl": "perl",
+}
+_READ = frozenset(("python", "javascript", "typescript", "go"))
+_DESCRIPTORS = (
+    "Procfile",
+    "fly.toml",
+    "render.yaml",
+    "serverless.yml",
+    "serverless.yaml",
+    "zappa_settings.json",
+)
+_TERRAFORM = ("resource ", "module ", "data ", "provider ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository(Row):
+    """The subject as a whole; there is exactly one."""
+
+    kind: Annotated[frozenset[Kind], "what it is; several in a repository of many parts"] = frozenset()
+    languages: Annotated[frozenset[str], "the programming languages of the product"] = frozenset()
+    deployable: Annotated[bool, "it runs somewhere as a service, a worker or a web front end"] = False
+    database: Annotated[bool | None, "the running program needs a database"] = False
+    http: Annotated[bool, "it answers HTTP"] = False
+
+
+def collect_repository(facts: Facts, scope: tuple[str, ...]) -> Collected[Repository]:  # noqa: ARG001
+    """The one row, whatever the subject holds."""
+    product = [entry for entry in facts.tree.entries if entry.role is Role.PRODUCT and entry.size]
+    languages = frozenset(language for entry in product if (language := _language(entry.path)))
+    found = Evidence()
+    python(facts, found)
+    node(facts, found)
+    go(facts, found)
+    others(facts, found)
+    _descriptors(facts, found)
+    deployable = found.deployable or bool(found.kinds & {"service", "worker", "web-frontend"})
+    if not deployable:
+        _library(facts, found)
+        _remaining(facts, found, product, languages)
+    path, line, _ = found.places[0] if found.places else ("", 1, "")
+    row = Repository(
+        path=Glob(path),
+        line=line,
+        kind=frozenset(found.kinds),
+        languages=languages,
+        deployable=deployable,
+        database=_database(facts, found, languages),
+        http=found.http,
+        text=_sentence(found, product),
+    )
+    return Collected((row,), looked=tuple(sorted({place[0] for place in found.places})))
+
+
+def unread_servers(facts: Facts) -> tuple[Opening, ...]:
+    """Where a service or a worker starts whose language is not read yet: what its code does is open."""
+    found = Evidence()
+    node(facts, found)
+    go(facts, found)
+    others(facts, found)
+    return tuple(
+        Opening(path, line, f"the code of this {kind} ({text}) is not read yet")
+        for kind, path, line, text in found.runs
+    )
+
+
+def _language(path: str) -> str:
+    _, dot, ending = path.rpartition(".")
+    return _LANGUAGES.get(ending, "") if dot else ""
+
+
+def _sentence(found: Evidence, product: list[Entry]) -> str:
+    if not found.places:
+        return "no file says what this is" if product else "there are no files"
+    return ", ".join(f"{path}:{line} {text}" for path, line, text in found.places[:6])
+
+
+def _descriptors(facts: Facts, found: Evidence) -> None:
+    """What a platform is told to run."""
+    for entry in facts.paths(*("**/" + name for name in _DESCRIPTORS)):
+        if not own(entry):
+            continue
+        name = entry.path.rpartition("/")[2]
+        if name == "Procfile":
+            _procfile(facts, entry.path, found)
+        else:
+            found.add("service", entry.path, 1, name)
+            found.deployable = found.http = True
+    for entry in facts.paths("**/app.yaml"):
+        lines = facts.parsed(_LINES, entry.path).value or () if own(entry) else ()
+        if any(line.startswith("runtime:") for line in lines):
+            found.deployable = found.http = True
+            found.add("service", entry.path, 1, "app.yaml")
+
+
+def _procfile(facts: Facts, path: str, found: Evidence) -> None:
+    for number, line in enumerate(facts.parsed(_LINES, path).value or (), 1):
+        process, _, command = line.partition(":")
+        process = process.strip()
+        if not command.strip() or is_showcase(facts, command):
+            continue
+        found.deployable = True
+        if process == "web":
+            found.add("service", path, number, "web process")
+            found.http = True
+        elif process in ("worker", "beat", "scheduler", "clock"):
+            found.add("worker", path, number, f"{process} process")
+
+
+def _lines(data: bytes) -> tuple[str, ...]:
+    return tuple(data.decode("utf-8", "replace").splitlines())
+
+
+def _library(facts: Facts, found: Evidence) -> None:
+    """What is published for others to use."""
+    for entry in facts.paths("**/pyproject.toml"):
+        built = facts.parsed(signs.DISTRIBUTION, entry.path).value if own(entry) else None
+        if built is not None and built.package:
+            found.add("library", entry.path, 1, "a package")
+            if built.command:
+                found.add("cli", entry.path, 1, "with commands")
+    for entry in facts.paths("**/package.json"):
+        package = facts.parsed(signs.PACKAGE, entry.path).value if own(entry) else None
+        if package is not None and not package.private and (package.offers or package.command):
+            found.add("cli" if package.command else "library", entry.path, 1, "a package")
+    programs = [hit for hit in facts.hits(SIGNS) if hit.name == "go-main" and own(hit.entry)]
+    for entry in facts.paths(*PUBLISHED):
+        if not own(entry):
+            continue
+        if entry.path.endswith("go.mod") and programs:
+            found.add("cli", programs[0].entry.path, programs[0].line, "package main")
+        else:
+            found.add("library", entry.path, 1, entry.path.rpartition("/")[2])
+
+
+def _remaining(facts: Facts, found: Evidence, product: list[Entry], languages: frozenset[str]) -> None:
+    """Code that nobody publishes, infrastructure without code, and documents alone."""
+    if found.kinds:
+        return
+    if languages:
+        guards = [
+            hit for hit in facts.hits(SIGNS) if hit.name == "main-guard" and hit.entry.role is Role.PRODUCT
+        ]
+        if guards:
+            found.add("cli", guards[0].entry.path, guards[0].line, "is run as a program")
+        return
+    infrastructure = _infrastructure(facts, product)
+    if infrastructure:
+        found.add("infrastructure", infrastructure, 1, "declares infrastructure")
+        return
+    document = next(
+        (entry.path for entry in product if entry.path.endswith((".md", ".rst", ".adoc", ".txt"))), ""
+    )
+    if document:
+        found.add("documentation", document, 1, "documents alone")
+
+
+def _infrastructure(facts: Facts, product: list[Entry]) -> str:
+    """The first file of Terraform with a block, of an Ansible role, or of a Helm chart; empty if none."""
+    for entry in product:
+        path = entry.path
+        if path.endswith((".tf", ".tofu")):
+            lines = facts.parsed(_LINES, path).value or ()
+            if any(line.startswith(_TERRAFORM) for line in lines):
+                return path
+        if path.endswith(("Chart.yaml", "tasks/main.yml", "tasks/main.yaml")):
+            return path
+    return ""
+
+
+def _database(facts: Facts, found: Evidence, languages: frozenset[str]) -> bool | None:
+    """Whether a database is needed; unknown where no manifest that we read tells."""
+    rows = [row for row in facts.collected(DEPENDENCY).rows if row.role is Role.PRODUCT]
+    named = [row.name for row in rows if row.scope == "runtime"]
+    needed = any(_stores(name) for name in named)
+    imported = any(hit.name == "database" and own(hit.entry) for hit in facts.hits(SIGNS))
+    if needed or imported or found.database:
+        return True
+    silent = bool(found.kinds & {"service", "worker"}) and not named
+    return None if silent or not languages <= _READ else False
+
+
+def _stores(name: str) -> bool:
+    return name in signs.DATABASES or name.rpartition("/v")[0] in signs.DATABASES
+
+
+_LINES: Parser[tuple[str, ...]] = Parser("lines", 1, _lines)
+REPOSITORY: Noun[Repository] = Noun("repository", Repository, "the subject as a whole", collect_repository)

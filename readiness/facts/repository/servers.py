@@ -1,0 +1,211 @@
+"""Servers and workers, language by language: where the product builds and starts one.
+
+A library of servers alone makes none; it takes the place that starts it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from posixpath import dirname
+from typing import TYPE_CHECKING, Literal
+
+from readiness.facts.code.hints import SIGNS
+from readiness.facts.code.nouns import SERVER
+from readiness.facts.code.python.setup import WORKERS
+from readiness.facts.containers.dockerfile import DOCKERFILE
+from readiness.facts.dependencies import DEPENDENCY
+from readiness.facts.repository import signs
+from readiness.facts.words import name_words
+from readiness.tree.model import Role
+
+if TYPE_CHECKING:
+    from readiness.facts.model import Facts, Parser
+    from readiness.tree.model import Entry
+
+Kind = Literal["service", "web-frontend", "worker", "library", "cli", "infrastructure", "documentation"]
+
+_ASIDE = frozenset(
+    ("scripts", "script", "tools", "tool", "hack", "docs", "doc", "dev", "benchmarks", "ci", "build")
+)
+# Beside a package that is published, an application of such a name shows that package to its developers.
+_SHOWCASES = frozenset(("demo", "playground", "review", "sandbox", "showcase", "storybook"))
+# They bind a port for a moment or speak over pipes: no service by themselves.
+_SLIGHT = frozenset(("http.server", "wsgi", "asgi", "mcp"))
+_SIGN_FILES: tuple[tuple[str, Parser[signs.Signs]], ...] = (
+    ("pom.xml", signs.SIGNS_TEXT),
+    ("build.gradle", signs.SIGNS_TEXT),
+    ("build.gradle.kts", signs.SIGNS_TEXT),
+    ("*.csproj", signs.SIGNS_TEXT),
+    ("composer.json", signs.SIGNS_TEXT),
+    ("mix.exs", signs.SIGNS_TEXT),
+    ("Gemfile", signs.SIGNS_GEM),
+    ("Cargo.toml", signs.SIGNS_CARGO),
+)
+# Libraries of command lines. A program that uses one may serve, but that is not what it is for.
+_GO_TOOLS = frozenset(
+    (
+        "github.com/spf13/cobra",
+        "github.com/urfave/cli",
+        "github.com/urfave/cli/v2",
+        "github.com/urfave/cli/v3",
+        "github.com/alecthomas/kong",
+        "github.com/alecthomas/kingpin/v2",
+    )
+)
+PUBLISHED = ("**/setup.py", "**/*.gemspec", "**/Cargo.toml", "**/go.mod", "**/composer.json", "**/*.nuspec")
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What was found, each with its place, while the kinds are gathered."""
+
+    kinds: set[Kind] = field(default_factory=set)
+    places: list[tuple[str, int, str]] = field(default_factory=list)
+    runs: list[tuple[Kind, str, int, str]] = field(default_factory=list)
+    http: bool = False
+    deployable: bool = False
+    database: bool = False
+
+    def add(self, kind: Kind, path: str, line: int, text: str) -> None:
+        """Take note that the subject is of ``kind``, and where that is seen."""
+        self.kinds.add(kind)
+        self.places.append((path, line, text))
+        if kind in ("service", "worker"):
+            self.runs.append((kind, path, line, text))
+
+
+def central(path: str) -> bool:
+    """Whether a file stands where a product's entry point would, not among its scripts."""
+    return not any(part.lower() in _ASIDE for part in path.split("/")[:-1])
+
+
+def python(facts: Facts, found: Evidence) -> None:
+    """A server or worker that is built in product code, by its syntax."""
+    for row in facts.collected(SERVER).rows:
+        if row.role is not Role.PRODUCT or row.act != "construct" or not central(row.path):
+            continue
+        if row.framework in WORKERS:
+            found.add("worker", row.path, row.line, row.text)
+        elif row.framework not in _SLIGHT:
+            found.add("service", row.path, row.line, row.text)
+            found.http = found.http or row.framework != "grpc"
+
+
+def is_showcase(facts: Facts, name: str) -> bool:
+    """Whether an application (its folder, or the name of its package) shows what is published beside it."""
+    if name_words(name)[-1:] not in {(word,) for word in _SHOWCASES}:
+        return False
+    packages = (
+        facts.parsed(signs.PACKAGE, each.path).value for each in facts.paths("**/package.json") if own(each)
+    )
+    return any(package is not None and package.offers and not package.private for package in packages)
+
+
+def node(facts: Facts, found: Evidence) -> None:
+    """A server, a front end or a worker that a ``package.json`` of the product builds or starts."""
+    listening = [row.entry.path for row in facts.hits(SIGNS) if row.name == "node-server" and own(row.entry)]
+    for entry in facts.paths("**/package.json"):
+        if not own(entry) or is_showcase(facts, dirname(entry.path)):
+            continue
+        package = facts.parsed(signs.PACKAGE, entry.path).value or signs.Package()
+        folder = entry.path.rpartition("/")[0]
+        inside = [path for path in listening if not folder or path.startswith(folder + "/")]
+        _node_package(entry.path, package, bool(inside), found)
+
+
+def _node_package(path: str, package: signs.Package, listens: bool, found: Evidence) -> None:
+    library = package.offers and not package.private
+    every = dict(package.development) | dict(package.runtime)
+    front = next((name for name in signs.FRONTENDS if name in every), "")
+    if "electron" in every or "react-native" in every:
+        return
+    if front and package.script("build") and not library:
+        found.add("web-frontend", path, every[front], front)
+    runtime = dict(package.runtime)
+    starts = bool(package.script("start"))
+    server = next((name for name in signs.SERVERS["npm"] if name in runtime), "")
+    if server and starts and listens:
+        found.add("service", path, runtime[server], server)
+        found.http = True
+    rendering = next((name for name in signs.RENDERING if name in runtime), "")
+    if rendering and starts and package.script("build") and not library:
+        found.add("service", path, runtime[rendering], rendering)
+        found.http = True
+    worker = next((name for name in signs.WORKERS["npm"] if name in runtime), "")
+    if worker and starts:
+        found.add("worker", path, runtime[worker], worker)
+
+
+def own(entry: Entry) -> bool:
+    """Whether a file is the product's, and stands where its entry points would."""
+    return entry.role is Role.PRODUCT and central(entry.path)
+
+
+def go(facts: Facts, found: Evidence) -> None:
+    """A server that a program of the product starts, by its own main package or by a package it uses.
+
+    A command-line tool that can also serve (by its libraries) is a service only where an image
+    of the product opens a port for it.
+    """
+    hits = [hit for hit in facts.hits(SIGNS) if hit.entry.path.endswith(".go") and own(hit.entry)]
+    programs = {dirname(hit.entry.path) for hit in hits if hit.name == "go-main"}
+    libraries = {row.name for row in facts.collected(DEPENDENCY).rows if row.ecosystem == "go"}
+    tool = bool(libraries & _GO_TOOLS) and not _opens_a_port(facts)
+    servers = [
+        hit
+        for hit in hits
+        if hit.name == "go-server"
+        and (_prominent(folder) if (folder := dirname(hit.entry.path)) in programs else not tool)
+    ]
+    if programs and servers:
+        first = servers[0]
+        found.add("service", first.entry.path, first.line, first.text.rstrip("(").split()[-1])
+        found.http = found.http or any("grpc" not in hit.text for hit in servers)
+
+
+def _prominent(folder: str) -> bool:
+    """Whether a main package lies where a product's programs do, not deep among its packages."""
+    parts = folder.split("/") if folder else []
+    return len(parts) <= 2 or parts[0] in ("cmd", "services", "apps", "src")
+
+
+def _opens_a_port(facts: Facts) -> bool:
+    """Whether an image of the product declares a port."""
+    for entry in facts.paths("**/Dockerfile", "**/Dockerfile.*", "**/*.Dockerfile", "**/Containerfile"):
+        built = facts.parsed(DOCKERFILE, entry.path).value if own(entry) else None
+        if built is not None and built.yielded("EXPOSE"):
+            return True
+    return False
+
+
+def others(facts: Facts, found: Evidence) -> None:
+    """A server library in a manifest, together with the place that starts it."""
+    for name, parser in _SIGN_FILES:
+        for entry in facts.paths("**/" + name):
+            if not own(entry):
+                continue
+            seen = facts.parsed(parser, entry.path).value or signs.Signs()
+            found.database = found.database or bool(seen.databases)
+            if seen.servers and _starts(facts, entry.path, seen.servers[0][0]):
+                found.add("service", entry.path, seen.servers[0][1], seen.servers[0][0])
+                found.http = True
+            if seen.workers and _starts(facts, entry.path, "worker"):
+                found.add("worker", entry.path, seen.workers[0][1], seen.workers[0][0])
+
+
+def _starts(facts: Facts, path: str, server: str) -> bool:
+    """Whether the product has what a server of this kind is started by."""
+    folder, _, name = path.rpartition("/")
+    below = folder + "/" if folder else ""
+    signed = {hit.name for hit in facts.hits(SIGNS) if own(hit.entry) and hit.entry.path.startswith(below)}
+    if name == "Gemfile":
+        return any(facts.entry(below + item) for item in ("config.ru", "config/application.rb"))
+    if name == "composer.json":
+        return facts.entry(below + "public/index.php") is not None
+    if name == "Cargo.toml":
+        return "rust-server" in signed
+    if name == "mix.exs":
+        return "phoenix" in signed
+    if server.startswith(("spring", "micronaut", "ktor")):
+        return bool(signed & {"java-server", "kotlin-server"})
+    return True  # the project file of a .NET web application or of Quarkus makes the program itself
