@@ -125,6 +125,22 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call that leaves the process for another service, or the client that such calls share.
+
+    ``timeout`` says whether it ends by itself: True for a limit of its own or one the
+    library sets unasked, False where it may wait for ever, None where the files do not say.
+    ``retried`` where a policy of attempts stands around it.
+    """
+
+    line: int
+    library: str
+    text: str
+    timeout: bool | None
+    retried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """One file. ``guards`` are what is put before every route (middleware, application-wide dependencies).
 
@@ -140,4 +156,5 @@ class Module:
     telemetry: tuple[Telemetry, ...] = ()
     variables: tuple[Variable, ...] = ()
     servers: tuple[Server, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
     main: bool = False

@@ -90,6 +90,15 @@ class CodeServer(Row):
     host: Annotated[str, "the host it binds, empty where it is not literal"] = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingCall(Row):
+    """A call that leaves the process for another service, or the client that such calls share."""
+
+    library: Annotated[str, "the library that makes it"]
+    timeout: Annotated[bool | None, "it ends by itself if nobody answers"] = None
+    retried: Annotated[bool, "a policy of attempts stands around it"] = False
+
+
 @dataclass(frozen=True, slots=True)
 class _Files:
     """The parsed files that hold a hint, and the frame of a ``Collected``."""
@@ -265,6 +274,25 @@ def collect_servers(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeServe
     return _collected(files, rows)
 
 
+def collect_outgoing(facts: Facts, scope: tuple[str, ...]) -> Collected[OutgoingCall]:  # noqa: ARG001
+    """Every call to another service, and every client that such calls share."""
+    files = _modules(facts, "outgoing")
+    rows = [
+        OutgoingCall(
+            path=Glob(entry.path),
+            line=item.line,
+            role=entry.role,
+            library=item.library,
+            timeout=item.timeout,
+            retried=item.retried,
+            text=item.text,
+        )
+        for entry, module in files.modules
+        for item in module.outgoing
+    ]
+    return _collected(files, rows)
+
+
 def collect_imports(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeImport]:  # noqa: ARG001
     """Every import, from every Python file: one row per file, line and first name."""
     entries = facts.paths("**/*.py")
@@ -319,6 +347,12 @@ TELEMETRY: Noun[CodeTelemetry] = Noun(
     CodeTelemetry,
     "a call that sets up how the program is watched or limited",
     collect_telemetry,
+)
+OUTGOING: Noun[OutgoingCall] = Noun(
+    "code.outgoing",
+    OutgoingCall,
+    "a call that leaves the process for another service, or the client that such calls share",
+    collect_outgoing,
 )
 IMPORT: Noun[CodeImport] = Noun("code.import", CodeImport, "a module that code imports", collect_imports)
 SERVER: Noun[CodeServer] = Noun(
