@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
@@ -100,9 +100,84 @@ class PatternSet:
         return tuple(hits)
 
 
+class Glob(Pattern):
+    """A path or key pattern, to ``covers`` whole paths; see ``glob``.
+
+    ``alternatives`` are the same without choices where there is no class. The plain forms, which
+    nearly all are, are answered by comparing text.
+    """
+
+    def __init__(self, pattern: str, source: str, alternatives: tuple[str, ...]) -> None:
+        super().__init__(source)
+        self.pattern = pattern
+        self.alternatives = alternatives
+        plain = [_plainly(each) for each in alternatives]
+        if plain and all(plain):
+            tests = [each for each in plain if each is not None]
+            self._covers = tests[0] if len(tests) == 1 else _any_of(tests)
+        else:
+            self._covers = self._compiled_covers
+
+    def _compiled_covers(self, text: str) -> bool:
+        return self._compiled.fullmatch(text) is not None
+
+    def covers(self, text: str) -> bool:
+        """Whether the pattern covers the whole of ``text``."""
+        return self._covers(text)
+
+
+def _any_of(tests: list[Callable[[str], bool]]) -> Callable[[str], bool]:
+    return lambda text: any(test(text) for test in tests)
+
+
+def _plainly(pattern: str) -> Callable[[str], bool] | None:
+    """The pattern as a comparison of text, or None for one that needs the engine."""
+    if _is_literal(pattern):
+        return pattern.__eq__
+    if pattern.endswith("/**") and _is_literal(head := pattern[:-2]):
+        return lambda text: text.startswith(head)
+    tail = pattern.removeprefix("**/")
+    if tail == pattern:
+        if pattern[:1] == "*" and "/" not in pattern and _is_literal(ending := pattern[1:]):
+            return lambda text: text.endswith(ending) and "/" not in text
+        return None
+    if _is_literal(tail):
+        below = "/" + tail
+        return lambda text: text == tail or text.endswith(below)
+    if tail[0] == "*" and "/" not in tail and _is_literal(ending := tail[1:]):
+        return lambda text: text.endswith(ending)
+    return None
+
+
+def _is_literal(pattern: str) -> bool:
+    return not any(sign in pattern for sign in "*?[{")
+
+
+def _alternatives(pattern: str) -> tuple[str, ...]:
+    """``a.{yml,yaml}`` as ``a.yml`` and ``a.yaml``; none where that is not simple."""
+    if "[" in pattern:
+        return ()
+    done: list[str] = []
+    todo = [pattern]
+    while todo:
+        text = todo.pop()
+        end = text.find("}")
+        start = text.rfind("{", 0, max(end, 0))
+        if start < 0 or end < 0:
+            done.append(text)
+        else:
+            todo += [text[:start] + choice + text[end + 1 :] for choice in text[start + 1 : end].split(",")]
+        if len(todo) + len(done) > _MOST_ALTERNATIVES:
+            return ()
+    return tuple(sorted(done))
+
+
+_MOST_ALTERNATIVES = 64
+
+
 @lru_cache(maxsize=4096)
-def glob(pattern: str) -> Pattern:
-    """A path or key pattern as a ``Pattern`` to ``covers`` whole paths.
+def glob(pattern: str) -> Glob:
+    """A path or key pattern, to ``covers`` whole paths.
 
     ``*`` and ``?`` stay within one part, ``**`` crosses parts (``**/x`` also matches
     ``x``), ``{a,b}`` is a choice, ``[ab]`` a class. Everything else is itself.
@@ -144,4 +219,4 @@ def glob(pattern: str) -> Pattern:
         index += 1
     if depth:
         raise PatternError(f"the choice in '{pattern}' is not closed")
-    return Pattern("(?s)" + "".join(out))
+    return Glob(pattern, "(?s)" + "".join(out), _alternatives(pattern))

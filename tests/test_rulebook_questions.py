@@ -8,7 +8,7 @@ from toys import Thing, asked, noun, question, store, thing
 from readiness.facts.dependencies import DEPENDENCY
 from readiness.facts.model import Opening
 from readiness.facts.store import Store
-from readiness.rulebook.conditions import all_true, any_true, holds
+from readiness.rulebook.conditions import all_true, any_true, comparer
 from readiness.rulebook.model import (
     AtLeast,
     AtMost,
@@ -234,10 +234,10 @@ def test_a_condition_compares_a_field(condition: str, truth: bool | None) -> Non
 
 
 def test_the_opposite_of_unknown_is_unknown_and_known_is_always_answered() -> None:
-    assert holds(Not(Not(Equals((True,)))), None) is None
-    assert holds(Not(Known(known=False)), True) is True
-    assert holds(Not(AtLeast(2)), 1) is True
-    assert holds(Not(AtMost(2)), 1) is False
+    assert comparer(Not(Not(Equals((True,)))))(None) is None
+    assert comparer(Not(Known(known=False)))(True) is True
+    assert comparer(Not(AtLeast(2)))(1) is True
+    assert comparer(Not(AtMost(2)))(1) is False
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from readiness.facts.model import Collected, Found, Parsed, Parser, PatternTable, Row
-from readiness.matching import PatternSet, glob
+from readiness.facts.paths import PathIndex
+from readiness.matching import PatternSet
 from readiness.spans import Problem, Unparsable
 from readiness.tree.model import Role, Unreadable
 
@@ -38,6 +39,7 @@ class Store:
         self._entries: Mapping[str, Entry] = {entry.path: entry for entry in tree.entries}
         self._collected: dict[tuple[str, tuple[str, ...]], Collected[Any]] = {}
         self._parsed: dict[tuple[str, str], Parsed[Any]] = {}
+        self._index: PathIndex | None = None
         self._paths: dict[tuple[str, ...], tuple[Entry, ...]] = {}
         self._hits: dict[FileClass, dict[str, tuple[Found, ...]]] = {}
         self._unread: dict[str, Problem] = {}
@@ -59,12 +61,8 @@ class Store:
     def paths(self, *globs: str) -> tuple[Entry, ...]:
         """The entries whose path one of ``globs`` covers, in the order of paths."""
         if globs not in self._paths:
-            patterns = [glob(text) for text in globs]
-            self._paths[globs] = tuple(
-                entry
-                for entry in self._tree.entries
-                if any(pattern.covers(entry.path) for pattern in patterns)
-            )
+            self._index = self._index or PathIndex(self._tree.entries)
+            self._paths[globs] = self._index.covered(globs)
         return self._paths[globs]
 
     def collected(self, noun: Noun[R], scope: tuple[str, ...] = ()) -> Collected[R]:

@@ -11,6 +11,28 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+class _Parting(dict[int, str]):
+    """For ``str.translate``: letters and digits stay, all else becomes a blank."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = kept = char if char.isalnum() else " "
+        return kept
+
+
+class _Deleting(dict[int, str]):
+    """For ``str.translate``: letters, digits and blanks stay, all else goes."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = kept = char if char.isalnum() or char.isspace() else ""
+        return kept
+
+
+_PARTED = _Parting()
+_DELETED = _Deleting()
+
+
 @lru_cache(maxsize=16384)
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case.
@@ -18,11 +40,27 @@ def name_words(name: str) -> tuple[str, ...]:
     Cut at whatever is neither letter nor digit, and before a capital that follows a small
     letter or a digit: ``DB_PASSWORD``, ``dbPassword`` and ``db-password`` are the same.
     """
+    words: list[str] = []
+    for part in name.translate(_PARTED).split():
+        if part.islower() or part[1:].islower() or part.isalpha() and part.isupper():
+            words.append(part.lower())
+        else:
+            words += _humps(part)
+    return tuple(words)
+
+
+def _humps(part: str) -> list[str]:
+    """``dbPassword`` is ``db`` and ``password``."""
     out: list[str] = []
     before = ""
-    for char in name:
+    for char in part:
         if char.isupper() and (before.islower() or before.isdigit()):
             out.append(" ")
-        out.append(char.lower() if char.isalnum() else " ")
+        out.append(char.lower())
         before = char
-    return tuple("".join(out).split())
+    return "".join(out).split()
+
+
+def word_count(text: str) -> int:
+    """How many of the parts between blanks hold a letter or a digit."""
+    return len(text.translate(_DELETED).split())

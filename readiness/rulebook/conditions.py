@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from readiness.matching import glob
@@ -38,32 +41,56 @@ def any_true(truths: Iterable[Truth]) -> Truth:
     return answer
 
 
-def satisfies(row: Row, conditions: Iterable[Condition]) -> Truth:
-    """Whether ``row`` satisfies all of ``conditions``."""
-    return all_true(holds(condition.comparison, getattr(row, condition.field)) for condition in conditions)
+Test = Callable[[Any], Truth]
 
 
-def holds(comparison: Comparison, value: Any) -> Truth:
+@lru_cache(maxsize=4096)
+def tester(conditions: tuple[Condition, ...]) -> Test:
+    """What ``conditions`` answer of a row, all together; made once, asked of many rows."""
+    asked = tuple((attrgetter(condition.field), comparer(condition.comparison)) for condition in conditions)
+
+    def test(row: Row) -> Truth:
+        answer: Truth = True
+        for value_of, holds in asked:
+            truth = holds(value_of(row))
+            if truth is False:
+                return False
+            if truth is None:
+                answer = None
+        return answer
+
+    return test
+
+
+def comparer(comparison: Comparison) -> Test:
     """What ``comparison`` answers of a field's value; an unknown value answers unknown, save to ``known``."""
     if isinstance(comparison, Known):
-        return (value is not None) is comparison.known
-    if value is None:
-        return None
+        return lambda value: (value is not None) is comparison.known
+    if isinstance(comparison, Not):
+        inner = comparer(comparison.inner)
+        return lambda value: None if (truth := inner(value)) is None else not truth
+    known = _of_known(comparison)
+    return lambda value: None if value is None else known(value)
+
+
+def _of_known(comparison: Equals | Covered | Matches | AtLeast | AtMost) -> Callable[[Any], bool]:
     match comparison:
-        case Not(inner):
-            inner_truth = holds(inner, value)
-            return None if inner_truth is None else not inner_truth
         case Equals(values):
-            return any(item in values for item in value) if isinstance(value, frozenset) else value in values
+            return lambda value: (
+                any(item in values for item in value) if isinstance(value, frozenset) else value in values
+            )
         case Covered(globs):
-            return any(glob(pattern).covers(value) for pattern in globs)
+            covers = tuple(glob(pattern).covers for pattern in globs)
+            return lambda value: any(each(value) for each in covers)
         case Matches(pattern):
-            texts = value if isinstance(value, frozenset) else (value,)
-            return any(pattern.found(text) for text in texts)
+            found = pattern.found
+            return lambda value: (
+                any(found(text) for text in value) if isinstance(value, frozenset) else found(value)
+            )
         case AtLeast(bound):
-            return _size(value) >= bound
+            return lambda value: _size(value) >= bound
         case AtMost(bound):
-            return _size(value) <= bound
+            return lambda value: _size(value) <= bound
 
 
 def _size(value: Any) -> int:

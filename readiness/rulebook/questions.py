@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from readiness.rulebook.conditions import all_true, any_true, satisfies
+from readiness.rulebook.conditions import all_true, any_true, tester
 from readiness.rulebook.model import AllOf, AnyOf, Every, No, Some
 from readiness.tree.model import Role
 
@@ -120,17 +120,20 @@ def _reasons(openings: Sequence[Opening]) -> tuple[str, ...]:
     return tuple(f"{gap.path}:{gap.line}: {gap.reason}" for gap in openings)
 
 
-def _closest(rows: Sequence[Row], where: Sequence[Condition], grade: Grade) -> tuple[Seen, ...]:
+def _closest(rows: Sequence[Row], where: tuple[Condition, ...], grade: Grade) -> tuple[Seen, ...]:
     """The near misses: the best of the rows for which the first condition holds, which says what is meant."""
-    about = [row for row in rows if where and satisfies(row, where[:1]) is True]
-    scored = [(sum(satisfies(row, (condition,)) is True for condition in where), row) for row in about]
+    first = tester(where[:1])
+    about = [row for row in rows if where and first(row) is True]
+    tests = [tester((condition,)) for condition in where]
+    scored = [(sum(test(row) is True for test in tests), row) for row in about]
     best = max((score for score, _ in scored), default=0)
     return _seen([row for score, row in scored if score == best], grade)[:_CLOSEST]
 
 
 def _some(question: Some, view: View) -> Answer:
     collected, rows, openings = _rows(question, view)
-    truths = [(row, satisfies(row, question.where)) for row in rows]
+    test = tester(question.where)
+    truths = [(row, test(row)) for row in rows]
     sure = [row for row, truth in truths if truth is True]
     maybe = [row for row, truth in truths if truth is not False]
     truth: Truth = False
@@ -161,7 +164,8 @@ def _count(rows: Sequence[Row], distinct: str) -> int:
 
 def _no(question: No, view: View) -> Answer:
     collected, rows, openings = _rows(question, view)
-    truths = [(row, satisfies(row, question.where)) for row in rows]
+    test = tester(question.where)
+    truths = [(row, test(row)) for row in rows]
     sure = [row for row, truth in truths if truth is True]
     maybe = [row for row, truth in truths if truth is not False]
     truth: Truth = True
@@ -187,11 +191,12 @@ def _every(question: Every, view: View) -> Answer:
     good: list[Row] = []
     bad: list[Row] = []
     open_: list[Row] = []
+    test, holds = tester(question.where), tester(question.holds)
     for row in rows:
-        inside = satisfies(row, question.where)
+        inside = test(row)
         if inside is False:
             continue
-        holding = satisfies(row, question.holds)
+        holding = holds(row)
         if holding is True:
             good.append(row)
         elif holding is False and inside is True:

@@ -6,6 +6,7 @@ they sound like. A kind has phrases that say it and words that take it back.
 
 from __future__ import annotations
 
+from functools import cache
 from posixpath import basename
 from typing import Literal
 
@@ -236,12 +237,25 @@ def _phrase(title: str) -> str:
     return f" {' '.join(words)} "
 
 
+@cache
+def _by_first_word() -> dict[str, tuple[tuple[Kind, str, frozenset[str]], ...]]:
+    """The phrases by their first words: the kind, the phrase between blanks, what takes it back."""
+    found: dict[str, list[tuple[Kind, str, frozenset[str]]]] = {}
+    for kind, phrases, against in _PHRASES:
+        for phrase in phrases.split(", "):
+            found.setdefault(phrase.split()[0], []).append((kind, f" {phrase} ", word_set(against)))
+    return {word: tuple(rows) for word, rows in found.items()}
+
+
 def _kinds(phrase: str) -> frozenset[Kind]:
     words = phrase.split()
+    table = _by_first_word()
     return frozenset(
         kind
-        for kind, phrases, against in _PHRASES
-        if word_set(against).isdisjoint(words) and any(f" {each} " in phrase for each in phrases.split(", "))
+        for word in words
+        if word in table
+        for kind, each, against in table[word]
+        if each in phrase and against.isdisjoint(words)
     )
 
 

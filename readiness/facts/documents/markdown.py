@@ -68,6 +68,12 @@ def _end_fence(reader: _Reader) -> None:
 def _line(reader: _Reader, line: str, number: int) -> None:
     if reader.in_comment or "<!--" in line:
         line = _uncommented(reader, line)
+    if line[:1].isalpha():  # most lines: a paragraph begins or goes on, whatever it says
+        reader.in_code = False
+        reader.in_list = reader.in_list and not reader.after_blank
+        reader.paragraph.append((line, number))
+        reader.after_blank = False
+        return
     text = line.lstrip(" \t")
     indent = len(line[: len(line) - len(text)].expandtabs(4))
     if text.startswith(">"):

@@ -160,12 +160,13 @@ def collect_documents(facts: Facts, scope: tuple[str, ...]) -> Collected[Documen
 
 def _document(read: _Read) -> Document:
     parsed = read.parsed
+    title = redacted(parsed.title)
     return Document(
         path=Glob(read.entry.path),
         line=parsed.line,
         role=read.entry.role,
-        text=redacted(parsed.title) or basename(read.entry.path),
-        title=redacted(parsed.title),
+        text=title or basename(read.entry.path),
+        title=title,
         kind=read.kind,
         words=parsed.words,
         substance=_has_substance(parsed),
@@ -188,12 +189,13 @@ def collect_sections(facts: Facts, scope: tuple[str, ...]) -> Collected[Document
 
 
 def _section(read: _Read, section: ParsedSection) -> DocumentSection:
+    heading = redacted(section.heading)
     return DocumentSection(
         path=Glob(read.entry.path),
         line=section.line,
         role=read.entry.role,
-        text=redacted(section.heading),
-        heading=redacted(section.heading),
+        text=heading,
+        heading=heading,
         level=section.level,
         words=section.words,
         steps=section.steps,
@@ -207,10 +209,10 @@ def _section(read: _Read, section: ParsedSection) -> DocumentSection:
 def _topic(read: _Read, section: ParsedSection) -> frozenset[Kind]:
     """What a heading announces; a rollback in the reference of an API is that of a transaction."""
     topic = kinds_of_title(section.heading)
-    around = set(name_words(" ".join((read.entry.path, read.parsed.title, *section.above))))
-    if "rollback" in topic and ("api" in read.kind or around & _ABOUT_DATA):
-        return topic - {"rollback"}
-    return topic
+    if "rollback" not in topic:
+        return topic
+    around = name_words(" ".join((read.entry.path, read.parsed.title, *section.above)))
+    return topic - {"rollback"} if "api" in read.kind or not _ABOUT_DATA.isdisjoint(around) else topic
 
 
 def collect_fences(facts: Facts, scope: tuple[str, ...]) -> Collected[DocumentFence]:  # noqa: ARG001

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from readiness.facts.documents.fences import FenceTopic, topics
-from readiness.facts.words import name_words
+from readiness.facts.words import name_words, word_count
 from readiness.matching import Pattern
 from readiness.spans import Unparsable
 
@@ -203,7 +203,7 @@ def count_words(text: str) -> int:
         text = _without(text, "](", ")")
     if "<" in text:
         text = _without(text, "<", ">")
-    return sum(any(char.isalnum() for char in word) for word in text.split())
+    return word_count(text)
 
 
 def decoded(content: bytes) -> str:

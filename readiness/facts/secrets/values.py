@@ -216,19 +216,24 @@ def _providers() -> PatternSet:
 _ASSIGNED = r"(?i)([A-Za-z0-9_.-]+)([\"']?[ \t]{0,4}(?::=|=>|[:=])[ \t]{0,4})(\"[^\"]*\"|'[^']*'|[^\s\"',;]+)"
 _FLAG = r"(--[A-Za-z0-9-]+)([ \t]+)(\"[^\"]*\"|'[^']*'|[^\s\"',;-][^\s\"',;]*)"
 
+_SHORTEST = 16  # every format of ``PROVIDERS`` has that many characters without a blank
+_STEMS = ("key", "pass", "secret", "token", "pwd", "credential", "pat")  # of every name that looks secret
+
 
 def redacted(line: str, width: int = 200) -> str:
     """``line`` on one line of at most ``width`` characters, without what looks like a secret in it."""
-    text = " ".join(line[: width * 8].split())
-    for hit in _providers().hits(text):
-        text = text.replace(hit.text, masked(hit.text))
+    words = line[: width * 8].split()
+    text = " ".join(words)
+    if any(len(word) >= _SHORTEST for word in words):
+        for hit in _providers().hits(text):
+            text = text.replace(hit.text, masked(hit.text))
     if "://" in text:
         for _, match in _pattern(_URL).each(text):
             scheme, _, rest = match.partition("://")
             text = text.replace(match, f"{scheme}://***@{rest.rpartition('@')[2]}")
     if "--" in text:
         text = _without_assigned(text, _FLAG)
-    if "=" in text or ":" in text:
+    if ("=" in text or ":" in text) and any(stem in text.lower() for stem in _STEMS):
         text = _without_assigned(text, _ASSIGNED)
     return text if len(text) <= width else text[: width - 1] + "…"
 
