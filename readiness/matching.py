@@ -116,10 +116,12 @@ class Glob(Pattern):
             tests = [each for each in plain if each is not None]
             self._covers = tests[0] if len(tests) == 1 else _any_of(tests)
         else:
-            self._covers = self._compiled_covers
+            self._needed = tuple(_longest_literal(each) for each in alternatives) or ("",)
+            self._covers = self._engine_covers
 
-    def _compiled_covers(self, text: str) -> bool:
-        return self._compiled.fullmatch(text) is not None
+    def _engine_covers(self, text: str) -> bool:
+        needed = any(literal in text for literal in self._needed)
+        return needed and self._compiled.fullmatch(text) is not None
 
     def covers(self, text: str) -> bool:
         """Whether the pattern covers the whole of ``text``."""
@@ -151,6 +153,13 @@ def _plainly(pattern: str) -> Callable[[str], bool] | None:
 
 def _is_literal(pattern: str) -> bool:
     return not any(sign in pattern for sign in "*?[{")
+
+
+def _longest_literal(pattern: str) -> str:
+    """A text that whatever the pattern covers must hold; "**/" may cover nothing, its slash is none."""
+    for sign in ("**/", "**", "*", "?"):
+        pattern = pattern.replace(sign, "\0")
+    return max(pattern.split("\0"), key=len)
 
 
 def _alternatives(pattern: str) -> tuple[str, ...]:

@@ -121,14 +121,14 @@ def config_of(scan: Scan) -> Config:
     return Config() if scan.no_config else read_config(open_tree(scan.path, scan.ref))
 
 
-def book(extra: str | None = None) -> Any:
-    """The shipped rules, with the folder ``extra`` added."""
+def book(extra: str | None = None, *, cases: bool = False) -> Any:
+    """The shipped rules, with the folder ``extra`` added; with their ``cases`` for who proves them."""
     from readiness.facts.catalogue import NOUNS  # noqa: PLC0415 - heavy
     from readiness.resources import shipped  # noqa: PLC0415
     from readiness.rulebook.load import load_rulebook  # noqa: PLC0415 - heavy
 
     folders = [shipped("rules"), *([Path(extra)] if extra else [])]
-    return load_rulebook(folders, NOUNS)
+    return load_rulebook(folders, NOUNS, cases=cases)
 
 
 def date_of(given: str, *, today: bool) -> str:

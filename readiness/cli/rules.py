@@ -53,7 +53,7 @@ def test(extra: str | None, names: tuple[str, ...]) -> int:
     """Run the cases of the rules NAMES, or of all, and say which conditions no case proves."""
     from readiness.proof import failures, unproved  # noqa: PLC0415 - heavy
 
-    rulebook = book(extra)
+    rulebook = book(extra, cases=True)
     rules = [rulebook.rule(name) for name in names] or rulebook.rules
     wrong = cases = 0
     for rule in rules:

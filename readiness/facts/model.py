@@ -10,7 +10,7 @@ set and zero mean *there is none*.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Generic, Literal, NewType, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, NewType, Protocol, TypeVar
 
 from readiness.tree.model import Role
 
@@ -42,6 +42,7 @@ class Row:
 
 R = TypeVar("R", bound=Row)
 R_co = TypeVar("R_co", bound=Row, covariant=True)
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -86,6 +87,16 @@ class Parser(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Derived(Generic[S, T]):
+    """A pure function from what another parser made of a file; the rest is as for ``Parser``."""
+
+    name: str
+    version: int
+    of: Parser[S]
+    derive: Callable[[S], T]
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed(Generic[T]):
     """What a parser made of one file: ``value``, or None with the ``problem``."""
 
@@ -102,10 +113,14 @@ class Facts(Protocol):
     def tree(self) -> Tree:
         """The subject's files."""
 
+    @property
+    def as_of(self) -> str:
+        """The date that ages are counted to, ``YYYY-MM-DD``; empty where there is none."""
+
     def collected(self, noun: Noun[R], scope: tuple[str, ...] = ()) -> Collected[R]:
         """The rows of ``noun``; for a scoped noun, of the files that the globs ``scope`` name."""
 
-    def parsed(self, parser: Parser[T], path: str) -> Parsed[T]:
+    def parsed(self, parser: Parser[T] | Derived[Any, T], path: str) -> Parsed[T]:
         """What ``parser`` makes of the file ``path``. ``KeyError`` if there is no such file."""
 
     def paths(self, *globs: str) -> tuple[Entry, ...]:

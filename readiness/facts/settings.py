@@ -6,12 +6,12 @@ each is read once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, get_args
 
-from readiness.facts.model import Collected, Glob, Noun, Opening, Parsed, Parser, Row
+from readiness.facts.model import Collected, Derived, Glob, Noun, Opening, Parsed, Parser, Row
 from readiness.structured import Family, family, read_as
 from readiness.structured.leaves import MAX_VALUE, Kind, Leaf, leaves
 
@@ -69,9 +69,9 @@ def nodes(facts: Facts, path: str, kind: Family | None = None) -> Parsed[tuple[N
     return facts.parsed(NODES[chosen], path)
 
 
-def flatten(kind: Family, data: bytes) -> Flattened:
-    """The settings of a file written as ``kind``. Raises ``spans.Unparsable``."""
-    found = tuple(islice(leaves(read_as(kind, data)), MAX_SETTINGS + 1))
+def flatten(roots: tuple[Node, ...]) -> Flattened:
+    """The settings below the roots of a structured file."""
+    found = tuple(islice(leaves(roots), MAX_SETTINGS + 1))
     names = {
         leaf.key.rpartition("/")[0]: leaf.value
         for leaf in found
@@ -82,14 +82,16 @@ def flatten(kind: Family, data: bytes) -> Flattened:
     return Flattened(settings, complete=len(found) <= MAX_SETTINGS)
 
 
-SETTINGS: dict[Family, Parser[Flattened]] = {
-    each: Parser(f"settings-{each}", 1, partial(flatten, each)) for each in get_args(Family)
+SETTINGS: dict[Family, Derived[tuple[Node, ...], Flattened]] = {
+    each: Derived(f"settings-{each}", 1, NODES[each], flatten) for each in get_args(Family)
 }
 
 
 def _setting(leaf: Leaf, names: dict[str, str], clean: Callable[[str], str]) -> Setting:
     value = _shown(leaf, names, clean)
-    text = "".join(char if char.isprintable() else " " for char in f"{leaf.key}: {value}"[: _SHOWN * 4])
+    text = f"{leaf.key}: {value}"[: _SHOWN * 4]
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
     text = " ".join(text.split())
     return Setting(
         line=leaf.line,
@@ -155,7 +157,19 @@ def collect_settings(facts: Facts, scope: tuple[str, ...]) -> Collected[Setting]
                 openings.append(Opening(entry.path, parsed.problem.line, parsed.problem.message))
         if parsed.value is None:
             continue
-        rows += (replace(row, path=Glob(entry.path), role=entry.role) for row in parsed.value.settings)
+        path, role = Glob(entry.path), entry.role
+        rows += (
+            Setting(
+                path=path,
+                line=row.line,
+                role=role,
+                text=row.text,
+                key=row.key,
+                value=row.value,
+                kind=row.kind,
+            )
+            for row in parsed.value.settings
+        )
         if not parsed.value.complete:
             reason = f"only the first {MAX_SETTINGS:,} of its settings were looked at"
             openings.append(Opening(entry.path, parsed.value.settings[-1].line, reason))

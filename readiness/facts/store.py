@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from readiness.facts.model import Collected, Found, Parsed, Parser, PatternTable, Row
+from readiness.facts.model import Collected, Derived, Found, Parsed, Parser, PatternTable, Row
 from readiness.facts.paths import PathIndex
 from readiness.matching import PatternSet
 from readiness.spans import Problem, Unparsable
@@ -27,15 +27,17 @@ class Store:
 
     ``tables`` are the pattern tables of all nouns, by the class of file they are
     looked for in: all of a class are matched in one pass, when the first is asked for.
+    ``as_of`` is the date that ages are counted to, empty for that of the subject's commit.
     """
 
-    def __init__(self, tree: Tree, tables: Sequence[PatternTable] | None = None) -> None:
+    def __init__(self, tree: Tree, tables: Sequence[PatternTable] | None = None, *, as_of: str = "") -> None:
         if tables is None:
             from readiness.facts.catalogue import TABLES  # noqa: PLC0415 - the catalogue knows every noun
 
             tables = TABLES
         self._tree = tree
         self._tables = tuple(tables)
+        self._as_of = as_of
         self._entries: Mapping[str, Entry] = {entry.path: entry for entry in tree.entries}
         self._collected: dict[tuple[str, tuple[str, ...]], Collected[Any]] = {}
         self._parsed: dict[tuple[str, str], Parsed[Any]] = {}
@@ -48,6 +50,11 @@ class Store:
     def tree(self) -> Tree:
         """The subject's files."""
         return self._tree
+
+    @property
+    def as_of(self) -> str:
+        """The date that ages are counted to, ``YYYY-MM-DD``; empty where there is none."""
+        return self._as_of or self._tree.subject.committed
 
     @property
     def unread(self) -> tuple[Problem, ...]:
@@ -98,12 +105,22 @@ class Store:
         )
         return tuple(sorted(kept))
 
-    def parsed(self, parser: Parser[T], path: str) -> Parsed[T]:
+    def parsed(self, parser: Parser[T] | Derived[Any, T], path: str) -> Parsed[T]:
         """What ``parser`` makes of the file ``path``, parsed once."""
         key = (parser.name, path)
         if key not in self._parsed:
-            self._parsed[key] = self._parse(parser, self._entries[path])
+            entry = self._entries[path]
+            if isinstance(parser, Derived):
+                self._parsed[key] = self._derive(parser, entry)
+            else:
+                self._parsed[key] = self._parse(parser, entry)
         return self._parsed[key]
+
+    def _derive(self, parser: Derived[Any, T], entry: Entry) -> Parsed[T]:
+        source = self.parsed(parser.of, entry.path)
+        if source.value is None:
+            return Parsed(entry, problem=source.problem, opens=source.opens)
+        return Parsed(entry, value=parser.derive(source.value))
 
     def _parse(self, parser: Parser[T], entry: Entry) -> Parsed[T]:
         try:

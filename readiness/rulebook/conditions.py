@@ -62,6 +62,7 @@ def tester(conditions: tuple[Condition, ...]) -> Test:
     return test
 
 
+@lru_cache(maxsize=4096)
 def comparer(comparison: Comparison) -> Test:
     """What ``comparison`` answers of a field's value; an unknown value answers unknown, save to ``known``."""
     if isinstance(comparison, Known):
@@ -80,10 +81,10 @@ def _of_known(comparison: Equals | Covered | Matches | AtLeast | AtMost) -> Call
                 any(item in values for item in value) if isinstance(value, frozenset) else value in values
             )
         case Covered(globs):
-            covers = tuple(glob(pattern).covers for pattern in globs)
-            return lambda value: any(each(value) for each in covers)
+            tests = tuple(glob(pattern).covers for pattern in globs)
+            return tests[0] if len(tests) == 1 else lambda value: any(test(value) for test in tests)
         case Matches(pattern):
-            found = pattern.found
+            found = _remembering(pattern.found)
             return lambda value: (
                 any(found(text) for text in value) if isinstance(value, frozenset) else found(value)
             )
@@ -91,6 +92,11 @@ def _of_known(comparison: Equals | Covered | Matches | AtLeast | AtMost) -> Call
             return lambda value: _size(value) >= bound
         case AtMost(bound):
             return lambda value: _size(value) <= bound
+
+
+def _remembering(found: Callable[[str], bool]) -> Callable[[str], bool]:
+    """The same, which does not look twice at a text: rungs and near misses ask the same rows."""
+    return lru_cache(maxsize=8192)(found)
 
 
 def _size(value: Any) -> int:

@@ -70,18 +70,20 @@ class Rulebook:
         raise ReadinessError(f"there is no rule '{name}'{nearest(name, ids)}")
 
 
-def load_rulebook(folders: Sequence[Path], nouns: Mapping[str, Noun[Any]]) -> Rulebook:
+def load_rulebook(folders: Sequence[Path], nouns: Mapping[str, Noun[Any]], *, cases: bool = True) -> Rulebook:
     """The rules of ``folders``, the shipped one first. Raises ``RuleError`` with file and line.
 
+    Without ``cases``, which only a proof needs and which are most of the text, they are not read.
     A file of the shipped folder is named from that folder, any other as its folder is given.
     """
     labels = [folder.name if index == 0 else str(folder) for index, folder in enumerate(folders)]
-    book = Rulebook(tuple(_load_pack(*pair, nouns) for pair in zip(folders, labels, strict=True)))
+    packs = zip(folders, labels, strict=True)
+    book = Rulebook(tuple(_load_pack(folder, label, nouns, cases) for folder, label in packs))
     _check_requirements(book.rules)
     return book
 
 
-def _load_pack(folder: Path, label: str, nouns: Mapping[str, Noun[Any]]) -> Pack:
+def _load_pack(folder: Path, label: str, nouns: Mapping[str, Noun[Any]], cases: bool) -> Pack:
     if not folder.is_dir():
         raise ReadinessError(f"no folder of rules at '{folder}'")
     digest = hashlib.sha256()
@@ -91,10 +93,17 @@ def _load_pack(folder: Path, label: str, nouns: Mapping[str, Noun[Any]]) -> Pack
             data = file.read_bytes()
             name = f"{area}/{file.name}"
             digest.update(f"{name}\0{len(data)}\0".encode() + data)
-            rules.append(read_rule(f"{label}/{name}", data, nouns))
+            rules.append(read_rule(f"{label}/{name}", data if cases else _without_cases(data), nouns))
     if not rules:
         raise ReadinessError(f"'{folder}' holds no rules; they are read from {', '.join(AREAS)}/*.yaml in it")
     return Pack(folder.name, digest.hexdigest(), tuple(rules))
+
+
+def _without_cases(data: bytes) -> bytes:
+    """A rule file up to its cases; the whole of it where they are not the last of its keys."""
+    head, _, tail = data.partition(b"\ncases:")
+    goes_on = any(line[:1] not in (b"", b" ", b"-", b"#", b"\r") for line in tail.split(b"\n")[1:])
+    return data if goes_on else head + b"\n"
 
 
 def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]]) -> Rule:

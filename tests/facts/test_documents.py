@@ -144,8 +144,8 @@ def test_an_untitled_document_is_shown_by_its_name() -> None:
     [
         ("docs/state.md", "Overall score: 98/100. PRODUCTION READY.", True),
         ("docs/state.md", "PRODUCTION READY", False),
-        ("docs/test-results.md", "PRODUCTION READY", True),
-        ("docs/test-results.md", "Twelve tests ran.", False),
+        ("docs/validation.md", "PRODUCTION READY", True),
+        ("docs/validation.md", "Twelve tests ran.", False),
         ("README.md", "Overall score: 98/100. PRODUCTION READY. ✅ COMPLETE", False),
         ("docs/x.md", "A production-ready framework for teams.", False),
     ],

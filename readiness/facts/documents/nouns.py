@@ -47,6 +47,8 @@ _TEMPLATE_WORDS = frozenset(("template", "templates"))
 _NEVER_REPORTS: frozenset[Kind] = frozenset(
     ("changelog", "code-of-conduct", "contributing", "license", "readme")
 )
+# What others wrote, copies, and samples (among them prompts for agents) say nothing of the product.
+_NOT_READ = frozenset((Role.VENDORED, Role.GENERATED, Role.BACKUP, Role.SAMPLE))
 _ABOUT_DATA = word_set("transaction transactions database sql orm session savepoint cursor connection query")
 
 
@@ -132,7 +134,7 @@ def _collect(facts: Facts, rows: Callable[[_Read], Iterable[R]]) -> Collected[R]
     looked: list[str] = []
     for entry in facts.tree.entries:
         parser = _parser(entry.path)
-        if parser is None:
+        if parser is None or entry.role in _NOT_READ:
             continue
         looked.append(entry.path)
         parsed = facts.parsed(parser, entry.path)

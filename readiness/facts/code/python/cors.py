@@ -23,14 +23,13 @@ _FRAMEWORK = {"fastapi": "fastapi", "starlette": "starlette", "quart_cors": "qua
 def cors_of(scope: Scope) -> tuple[Cors, ...]:
     """Every set-up of cross-origin requests, in the order of the source."""
     found: list[Cors] = []
-    for node in scope.nodes:
+    for call, name in scope.calls:
         if len(found) >= _MANY:
             break
-        if isinstance(node, ast.Call):
-            found += [row for row in (_middleware(node, scope), _extension(node, scope)) if row]
-        elif isinstance(node, ast.Assign):
-            found += [row for row in (_header(node, scope),) if row]
-    return (*found, *_django(scope))
+        found += [row for row in (_middleware(call, name, scope), _extension(call, name, scope)) if row]
+    found += [row for row in (_header(node, scope) for node in scope.assigned) if row]
+    found.sort(key=lambda row: row.line)
+    return (*found[:_MANY], *_django(scope))
 
 
 def wildcard(node: ast.AST | None, scope: Scope, depth: int = 0) -> tuple[bool | None, bool]:
@@ -92,9 +91,8 @@ def _either(parts: list[tuple[bool | None, bool]]) -> tuple[bool | None, bool]:
     return (verdicts.pop(), False) if len(verdicts) == 1 else (None, False)
 
 
-def _middleware(call: ast.Call, scope: Scope) -> Cors | None:
+def _middleware(call: ast.Call, name: str, scope: Scope) -> Cors | None:
     """Starlette's middleware: added, listed, or wrapped around the application."""
-    name = scope.qualified(call.func)
     if name.rpartition(".")[2] in ("add_middleware", "Middleware") and call.args:
         name = scope.qualified(call.args[0])
     if name.rpartition(".")[2] != "CORSMiddleware":
@@ -122,9 +120,8 @@ def _flag(node: ast.expr | None, hidden: bool, scope: Scope) -> bool | None:
     return truth(node)
 
 
-def _extension(call: ast.Call, scope: Scope) -> Cors | None:
+def _extension(call: ast.Call, name: str, scope: Scope) -> Cors | None:
     """Flask-CORS: the extension and its decorator."""
-    name = scope.qualified(call.func)
     if name not in ("flask_cors.CORS", "flask_cors.cross_origin", "quart_cors.cors"):
         return None
     origins = keyword(call, "origins", "allow_origin")

@@ -93,12 +93,11 @@ def routes_of(scope: Scope, handlers: Handlers) -> tuple[Route, ...]:
     """Every route that is registered in the file, in the order of the source."""
     file = _File(scope, handlers, _mounts(scope), _imported(scope))
     found: list[Route] = []
-    for node in scope.nodes:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for decorator in node.decorator_list:
-                found += _decorated(node, decorator, file)
-        elif isinstance(node, ast.Call):
-            found += _called(node, file)
+    for function in scope.defined:
+        for decorator in function.decorator_list:
+            found += _decorated(function, decorator, file)
+    for call, origin in scope.calls:
+        found += _called(call, origin, file)
     return tuple(sorted(found, key=lambda route: route.line))
 
 
@@ -118,12 +117,8 @@ def _mounts(scope: Scope) -> dict[str, _Mount]:
             prefix = scope.fold(keyword(call, "prefix", "url_prefix")) or ""
             framework = origin.partition(".")[0] if "." in origin and not origin.startswith(".") else ""
             mounts[name] = _Mount(framework, prefix, _given(call))
-    for node in scope.nodes:
-        if isinstance(node, ast.Call) and _last(node.func) in (
-            "include_router",
-            "register_blueprint",
-            "blueprint",
-        ):
+    for node, origin in scope.calls:
+        if origin.rpartition(".")[2] in ("include_router", "register_blueprint", "blueprint"):
             name = _last(node.args[0]) if node.args else ""
             if name in mounts:
                 mounts[name] = _included(node, mounts[name], scope)
@@ -219,8 +214,7 @@ def _joined(prefix: str, path: str) -> str:
     return whole if whole.startswith("/") else "/" + whole
 
 
-def _called(call: ast.Call, file: _File) -> list[Route]:
-    origin = file.scope.qualified(call.func)
+def _called(call: ast.Call, origin: str, file: _File) -> list[Route]:
     last = origin.rpartition(".")[2]
     if origin in _DJANGO:
         return _django(call, origin, file)

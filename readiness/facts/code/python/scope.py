@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import cache
 
 _FOLD = 8
 _CHAIN = 32
@@ -15,7 +16,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One parsed file. ``nodes`` are all its nodes in the order of the source.
+    """One parsed file. ``nodes`` are its nodes in the order of the source; ``calls`` are the calls
+    among them with their qualified names, ``defined`` the functions, ``assigned`` the assignments, and so on.
 
     ``aliases`` maps a local name to what it was imported as; a relative import keeps its
     dots. ``values`` maps a name, an attribute's last name or a class field to every
@@ -26,6 +28,12 @@ class Scope:
     """
 
     nodes: tuple[ast.AST, ...] = ()
+    calls: list[tuple[ast.Call, str]] = field(default_factory=list)
+    defined: list[Function] = field(default_factory=list)
+    assigned: list[ast.Assign] = field(default_factory=list)
+    imported: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
+    subscripts: list[ast.Subscript] = field(default_factory=list)
+    branches: list[ast.Try | ast.If] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
@@ -38,6 +46,8 @@ class Scope:
     def qualified(self, node: ast.AST) -> str:
         """The dotted name of ``node`` with its alias resolved; empty if it has none."""
         name = dotted(node)
+        if not name:
+            return ""
         head, dot, rest = name.partition(".")
         bare = head.removesuffix("()")
         return self.aliases.get(bare, bare) + head[len(bare) :] + dot + rest
@@ -83,26 +93,47 @@ class Scope:
 def scope_of(tree: ast.Module) -> Scope:
     """The names of ``tree``, in one pass."""
     scope = Scope(nodes=tuple(below(tree)))
+    calls: list[ast.Call] = []
     for node in scope.nodes:
-        match node:
-            case ast.Import() | ast.ImportFrom():
-                _alias(scope, node)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                scope.functions.setdefault(node.name, node)
-            case ast.ClassDef():
-                scope.classes.setdefault(node.name, node)
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    _set(scope, target, value)
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                _set(scope, target, value)
-            case ast.Constant(value=str(text)) if len(text) <= _SHORT:
+        kind = node.__class__
+        if kind is ast.Name:
+            scope.mentions.add(node.id)  # type: ignore[attr-defined]
+        elif kind is ast.Attribute:
+            scope.mentions.add(node.attr)  # type: ignore[attr-defined]
+        elif kind is ast.Constant:
+            text = node.value  # type: ignore[attr-defined]
+            if text.__class__ is str and len(text) <= _SHORT:
                 scope.texts.add(text)
-            case ast.Name(id=name) | ast.Attribute(attr=name):
-                scope.mentions.add(name)
-            case _:
-                pass
+        elif kind is ast.Call:
+            calls.append(node)  # type: ignore[arg-type]
+        else:
+            _named(scope, node)
+    scope.calls.extend((call, scope.qualified(call.func)) for call in calls)
     return scope
+
+
+def _named(scope: Scope, node: ast.AST) -> None:
+    match node:
+        case ast.Import() | ast.ImportFrom():
+            scope.imported.append(node)
+            _alias(scope, node)
+        case ast.Subscript():
+            scope.subscripts.append(node)
+        case ast.Try() | ast.If():
+            scope.branches.append(node)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            scope.functions.setdefault(node.name, node)
+            scope.defined.append(node)
+        case ast.ClassDef():
+            scope.classes.setdefault(node.name, node)
+        case ast.Assign(targets=targets, value=value):
+            scope.assigned.append(node)
+            for target in targets:
+                _set(scope, target, value)
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            _set(scope, target, value)
+        case _:
+            pass
 
 
 def _alias(scope: Scope, node: ast.Import | ast.ImportFrom) -> None:
@@ -126,32 +157,55 @@ def _set(scope: Scope, target: ast.expr, value: ast.expr) -> None:
         scope.values.setdefault(name, []).append(value)
 
 
+@cache
+def _children(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of a node's fields that hold nodes: not its operators and contexts, not its names."""
+    return tuple(name for name in fields if name not in _WITHOUT_NODES)
+
+
+_WITHOUT_NODES = frozenset(
+    ("ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "kind", "type_comment", "simple")
+    + ("conversion", "is_async", "type_ignores")
+)
+
+
 def below(node: ast.AST) -> list[ast.AST]:
-    """``node`` and everything below it, in the order of the source; no recursion."""
+    """``node`` and everything below it but operators, in the order of the source; no recursion."""
     found, stack = [], [node]
     while stack:
         current = stack.pop()
         found.append(current)
-        stack.extend(reversed(list(ast.iter_child_nodes(current))))
+        kind = current.__class__
+        if kind is ast.Name or kind is ast.Constant:
+            continue
+        inner: list[ast.AST] = []
+        for name in _children(current._fields):
+            value = getattr(current, name, None)
+            if value.__class__ is list:
+                inner += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                inner.append(value)
+        stack += inner[::-1]
     return found
 
 
 def dotted(node: ast.AST) -> str:
     """``a.b.c`` of a name or attribute, ``a().b`` through a call; empty for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
     parts: list[str] = []
     calls = ""
     for _ in range(_CHAIN):
-        match node:
-            case ast.Attribute(value=value, attr=attr):
-                parts.append(attr + calls)
-                node, calls = value, ""
-            case ast.Call(func=func):
-                node, calls = func, "()"
-            case ast.Name(id=name):
-                parts.append(name + calls)
-                return ".".join(reversed(parts))
-            case _:
-                return ""
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr + calls)
+            node, calls = node.value, ""
+        elif isinstance(node, ast.Call):
+            node, calls = node.func, "()"
+        elif isinstance(node, ast.Name):
+            parts.append(node.id + calls)
+            return ".".join(reversed(parts))
+        else:
+            return ""
     return ""
 
 

@@ -59,34 +59,29 @@ WORKERS = ("celery", "arq", "rq", "dramatiq", "faust")
 
 def imports_of(scope: Scope) -> tuple[Import, ...]:
     """Every import, in the order of the source."""
-    optional = _optional(scope)
+    ranges = _optional(scope) if scope.imported else ()
     found: list[Import] = []
-    for node in scope.nodes:
+    for node in scope.imported:
+        optional = any(first <= node.lineno <= last for first, last in ranges)
         if isinstance(node, ast.Import):
-            found += [Import(node.lineno, item.name, 0, (), id(node) in optional) for item in node.names]
-        elif isinstance(node, ast.ImportFrom):
+            found += [Import(node.lineno, item.name, 0, (), optional) for item in node.names]
+        else:
             names = tuple(item.name for item in node.names)
-            found.append(Import(node.lineno, node.module or "", node.level, names, id(node) in optional))
+            found.append(Import(node.lineno, node.module or "", node.level, names, optional))
     return tuple(found)
 
 
-def _optional(scope: Scope) -> frozenset[int]:
-    """The imports whose absence is caught, or that only the type checker sees.
-
-    Blocks nest at most 100 deep (Python's own limit on indentation).
-    """
-    marked: set[int] = set()
-    for node in scope.nodes:
-        block: list[ast.stmt] = []
+def _optional(scope: Scope) -> tuple[tuple[int, int], ...]:
+    """The lines, first and last, where the absence of an import is caught or only the type checker looks."""
+    found: list[tuple[int, int]] = []
+    for node in scope.branches:
+        blocks: list[list[ast.stmt]] = []
         if isinstance(node, ast.Try) and any(_catches_absence(item) for item in node.handlers):
-            block = [*node.body, *(item for handler in node.handlers for item in handler.body)]
+            blocks = [node.body, *(handler.body for handler in node.handlers)]
         elif isinstance(node, ast.If) and dotted(node.test).rpartition(".")[2] == "TYPE_CHECKING":
-            block = node.body
-        for statement in block:
-            marked.update(
-                id(item) for item in ast.walk(statement) if isinstance(item, ast.Import | ast.ImportFrom)
-            )
-    return frozenset(marked)
+            blocks = [node.body]
+        found += [(block[0].lineno, block[-1].end_lineno or block[-1].lineno) for block in blocks if block]
+    return tuple(found)
 
 
 def _catches_absence(handler: ast.ExceptHandler) -> bool:
@@ -102,20 +97,18 @@ def variables_of(scope: Scope) -> tuple[Variable, ...]:
         if isinstance(values[0], ast.Call) and scope.qualified(values[0].func) in _ENVIRONMENTS
     )
     found: list[Variable] = []
-    for node in scope.nodes:
-        if isinstance(node, ast.Call):
-            found += _read(node, scope, readers)
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-            name = scope.fold(node.slice)
-            if name and name.isprintable() and scope.qualified(node.value) == "os.environ":
-                found.append(Variable(node.lineno, name, False))
-        elif isinstance(node, ast.ClassDef):
-            found += _fields(node, scope)
-    return tuple(found)
+    for call, name in scope.calls:
+        found += _read(call, name, scope, readers)
+    for node in scope.subscripts:
+        key = scope.fold(node.slice) if isinstance(node.ctx, ast.Load) else None
+        if key and key.isprintable() and scope.qualified(node.value) == "os.environ":
+            found.append(Variable(node.lineno, key, False))
+    for view in scope.classes.values():
+        found += _fields(view, scope)
+    return tuple(sorted(found, key=lambda item: item.line))
 
 
-def _read(call: ast.Call, scope: Scope, readers: frozenset[str]) -> list[Variable]:
-    name = scope.qualified(call.func)
+def _read(call: ast.Call, name: str, scope: Scope, readers: frozenset[str]) -> list[Variable]:
     head, _, last = name.rpartition(".")
     getter = name in _GETTERS
     reader = name == "decouple.config" or name in readers or (head in readers and last in _ENV_CASTS)
@@ -177,39 +170,35 @@ def servers_of(scope: Scope) -> tuple[Server, ...]:
     }
     found: list[Server] = []
     kinds = _server_classes(scope)
-    for node in scope.nodes:
-        if isinstance(node, ast.Call):
-            found += _served(node, scope, frameworks)
-            if (name := dotted(node.func)) in kinds:
-                found.append(Server(line_of(node), kinds[name], "construct", f"{name}(…)"))
-        elif isinstance(node, ast.Assign) and dotted(node.targets[0]) in (
-            "WSGI_APPLICATION",
-            "ASGI_APPLICATION",
-        ):
-            text = f"{dotted(node.targets[0])} = …"
-            if scope.fold(node.value):
-                found.append(Server(node.lineno, "django", "construct", text))
-    return tuple(found)
+    for call, name in scope.calls:
+        found += _served(call, name, scope, frameworks)
+        if name and (written := dotted(call.func)) in kinds:
+            found.append(Server(line_of(call), kinds[written], "construct", f"{written}(…)"))
+    for node in scope.assigned:
+        target = dotted(node.targets[0])
+        if target in ("WSGI_APPLICATION", "ASGI_APPLICATION") and scope.fold(node.value):
+            found.append(Server(node.lineno, "django", "construct", f"{target} = …"))
+    return tuple(sorted(found, key=lambda item: item.line))
 
 
 def _server_classes(scope: Scope) -> dict[str, str]:
     """The classes of the file that are servers by what they inherit from, with their framework."""
     return {
         node.name: _CONSTRUCTS[base]
-        for node in scope.nodes
-        if isinstance(node, ast.ClassDef)
+        for node in scope.classes.values()
         for base in map(scope.qualified, node.bases)
         if base in _CONSTRUCTS
     }
 
 
-def _served(call: ast.Call, scope: Scope, frameworks: dict[str, str]) -> list[Server]:
-    name = scope.qualified(call.func)
+def _served(call: ast.Call, name: str, scope: Scope, frameworks: dict[str, str]) -> list[Server]:
     if name in _CONSTRUCTS:
         debug = _switch(keyword(call, "debug"))
         return [Server(line_of(call), _CONSTRUCTS[name], "construct", f"{dotted(call.func)}(…)", debug)]
     if name in _SERVES:
         return [_bound(call, _SERVES[name], scope)]
+    if not frameworks:
+        return []
     receiver, _, last = dotted(call.func).rpartition(".")
     framework = frameworks.get(receiver.rpartition(".")[2], "")
     if last in ("run", "run_server", "listen") and framework and framework not in WORKERS:

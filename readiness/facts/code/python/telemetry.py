@@ -65,6 +65,7 @@ _CALLS: tuple[tuple[str, TelemetryKind, bool], ...] = (
 )
 _EXACT = {name: (kind, exposes) for name, kind, exposes in _CALLS if not name.endswith("*")}
 _PREFIXES = {name[:-1]: (kind, exposes) for name, kind, exposes in _CALLS if name.endswith("*")}
+_HEADS = frozenset(name.partition(".")[0] for name, _, _ in _CALLS)
 _FILES = ("FileHandler", "RotatingFileHandler", "TimedRotatingFileHandler", "WatchedFileHandler")
 _RENDERS = ("JSONRenderer", "LogfmtRenderer", "KeyValueRenderer")
 _APPLICATIONS = ("FastAPI", "Starlette", "Litestar", "Quart")
@@ -79,16 +80,15 @@ def telemetry_of(scope: Scope) -> tuple[Telemetry, ...]:
     """Every set-up in the file, in the order of the source."""
     json_classes = _json_formatters(scope)
     found: list[Telemetry] = []
-    for node in scope.nodes:
+    for call, name in scope.calls:
         if len(found) >= _MANY:
             break
-        if isinstance(node, ast.Call):
-            found += _call(node, scope, json_classes)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            found += _decorators(node, scope)
-        elif isinstance(node, ast.Assign):
-            found += _settings(node, scope)
-    return tuple(found)
+        found += _call(call, name, scope, json_classes)
+    for function in scope.defined:
+        found += _decorators(function, scope)
+    for node in scope.assigned:
+        found += _settings(node, scope)
+    return tuple(sorted(found, key=lambda item: item.line)[:_MANY])
 
 
 def _json_formatters(scope: Scope) -> frozenset[str]:
@@ -105,8 +105,7 @@ def _json_formatters(scope: Scope) -> frozenset[str]:
     )
 
 
-def _call(call: ast.Call, scope: Scope, json_classes: frozenset[str]) -> list[Telemetry]:
-    name = scope.qualified(call.func)
+def _call(call: ast.Call, name: str, scope: Scope, json_classes: frozenset[str]) -> list[Telemetry]:
     last = name.rpartition(".")[2]
     line = line_of(call)
     known = _EXACT.get(name) or _known(name)
@@ -126,6 +125,8 @@ def _call(call: ast.Call, scope: Scope, json_classes: frozenset[str]) -> list[Te
 def _known(name: str) -> tuple[TelemetryKind, bool] | None:
     """By the longest beginning: ``opentelemetry.instrumentation.flask.FlaskInstrumentor().instrument``."""
     parts = name.split(".")
+    if parts[0] not in _HEADS:
+        return None
     for size in range(len(parts) - 1, 0, -1):
         start = ".".join(parts[:size]) + "."
         if start in _PREFIXES:
