@@ -164,8 +164,10 @@ def _children(fields: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _WITHOUT_NODES = frozenset(
-    ("ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "kind", "type_comment", "simple")
-    + ("conversion", "is_async", "type_ignores")
+    (
+        *("ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "kind", "type_comment"),
+        *("simple", "conversion", "is_async", "type_ignores"),
+    )
 )
 
 
