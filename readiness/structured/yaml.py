@@ -84,6 +84,11 @@ def _unreadable(line: int, reason: str) -> Unparsable:
     return Unparsable(line, "not readable as YAML: " + " ".join(reason.split()))
 
 
+def _too_large(line: int) -> Unparsable:
+    reason = f"more than {MAX_EXPANDED:,} values once its aliases are written out"
+    return Unparsable(line, reason, opens=True)
+
+
 @dataclass(slots=True)
 class _Open:
     """A collection under construction. ``height`` and ``size`` count its values with aliases written out."""
@@ -130,15 +135,25 @@ class _Documents:
 
     def scalar(self, event: Any) -> None:
         line = event.start_mark.line + 1
-        block = event.style in ("|", ">")
-        node = Scalar(
-            line,
-            sound(event.value),
-            plain=_plain(event),
-            tag=_tag(event),
-            body=self._header(event) + 1 if block else line,
-        )
-        self._add(_Anchored(node, 1, 1), event.anchor)
+        text = event.value
+        if not text.isascii():
+            text = sound(text)
+        style = event.style
+        if event.tag or style == "|" or style == ">":
+            body = self._header(event) + 1 if style in ("|", ">") else line
+            node = Scalar(line, text, _plain(event), _tag(event), body)
+        else:
+            node = Scalar(line, text, not style, "", line)
+        if event.anchor or not self._stack:
+            self._add(_Anchored(node, 1, 1), event.anchor)
+            return
+        parent = self._stack[-1]
+        parent.nodes.append(node)
+        parent.size += 1
+        if parent.height == 1:
+            parent.height = 2
+        if self._total + parent.size > MAX_EXPANDED:
+            raise _too_large(line)
 
     def alias(self, event: Any) -> None:
         line = event.start_mark.line + 1
@@ -186,8 +201,7 @@ class _Documents:
             parent.height = max(parent.height, done.height + 1)
             parent.size += done.size
         if self._total + (self._stack[-1].size if self._stack else 0) > MAX_EXPANDED:
-            reason = f"more than {MAX_EXPANDED:,} values once its aliases are written out"
-            raise Unparsable(line or done.node.line, reason, opens=True)
+            raise _too_large(line or done.node.line)
 
     def _header(self, event: Any) -> int:
         """The line of a block text's ``|`` or ``>``, which may follow its tag and anchor on a later line."""
