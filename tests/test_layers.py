@@ -19,7 +19,18 @@ FILES = tuple(sorted(PACKAGE.rglob("*.py")))
 IDS = [file.relative_to(PACKAGE).as_posix() for file in FILES]
 
 _STOREYS = (
-    ("", "spans", "levels", "errors", "resources", "requirement", "matching", "structured"),
+    (
+        "",
+        "records",
+        "spans",
+        "levels",
+        "errors",
+        "resources",
+        "requirement",
+        "matching",
+        "syntax",
+        "structured",
+    ),
     ("tree",),
     ("facts",),
     ("rulebook", "config"),
@@ -38,6 +49,11 @@ DOORS = {
     "tomllib": ("structured/toml.py",),
     "subprocess": ("tree/git.py",),
     "click": ("cli/",),
+    "msgspec": ("records.py",),
+    "sqlite3": ("facts/cache.py",),
+    "platformdirs": ("facts/cache.py",),
+    "ast_grep_py": ("syntax.py",),
+    "bandit": ("facts/code/weaknesses/",),
     "jinja2": ("render/templates.py",),
     "markupsafe": ("render/templates.py",),
     "re": (),
@@ -48,7 +64,12 @@ DOORS = {
     "requests": (),
 }
 
-PROVIDES = {"google-re2": ("re2",), "pyyaml": ("yaml",), "jinja2": ("jinja2", "markupsafe")}
+PROVIDES = {
+    "google-re2": ("re2",),
+    "ast-grep-py": ("ast_grep_py",),
+    "pyyaml": ("yaml",),
+    "jinja2": ("jinja2", "markupsafe"),
+}
 """The modules of a dependency whose name is another."""
 
 
