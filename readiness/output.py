@@ -19,12 +19,17 @@ def write(target: str, text: str) -> None:
         _print(text)
         return
     path = Path(target)
+    if path.is_symlink():
+        path = path.resolve()  # what the link stands for is written; the link stays
     if path.is_dir():
         raise OutputError(f"cannot write '{target}': it is a folder; name a file in it")
     if not path.parent.is_dir():
         raise OutputError(f"cannot write '{target}': there is no folder '{path.parent}'")
     temporary = ""
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+            path.write_text(text, encoding="utf-8", newline="")
+            return
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)

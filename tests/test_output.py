@@ -44,6 +44,34 @@ def test_a_file_has_the_rights_that_the_user_gives_new_files(tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(str(pipe), "text")
+        assert os.read(reader, 100) == b"text"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_the_null_device_stays_one() -> None:
+    before = Path(os.devnull).stat().st_mode
+    write(os.devnull, "text")
+    assert Path(os.devnull).stat().st_mode == before
+
+
+def test_a_link_stays_and_what_it_names_is_written(tmp_path: Path) -> None:
+    target, link = tmp_path / "real", tmp_path / "link"
+    target.write_text("old")
+    link.symlink_to(target)
+    write(str(link), "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="it is a folder; name a file in it"):
         write(str(tmp_path), "x")
