@@ -20,6 +20,7 @@ from readiness.score import Judged, Scored, load_scoring, score
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from readiness.facts.model import Progress
     from readiness.judge import Climbed, Verdict
     from readiness.levels import Level
     from readiness.rulebook.load import Rulebook
@@ -54,14 +55,16 @@ class Assessed:
     facts: Store
 
 
-def assess(tree: Tree, rulebook: Rulebook, options: Options | None = None) -> Assessed:
-    """Assess ``tree`` by ``rulebook``.
+def assess(
+    tree: Tree, rulebook: Rulebook, options: Options | None = None, progress: Progress | None = None
+) -> Assessed:
+    """Assess ``tree`` by ``rulebook``; ``progress`` is told how far it is.
 
     Raises ``ReadinessError`` for an area or a disabled rule that does not exist.
     """
     options = options or Options()
     rules = _chosen(rulebook, options)
-    facts = Store(tree)
+    facts = Store(tree, as_of=options.as_of, progress=progress)
     environments = claimed(facts)
     verdicts = tuple(judge(rule, facts, environments) for rule in rules)
     scored = score([_judged(verdict, options) for verdict in verdicts], load_scoring())

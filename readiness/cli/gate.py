@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     pairs = pair(formats, outputs)
     scan = scan_of(options)
     config = config_of(scan)
-    result = assessed(scan, today=True).assessment
+    result = assessed(scan, today=True, quiet=quiet).assessment
     thresholds = Thresholds(
         score=config.least if score is None else score,
         areas={**config.areas, **bounds},

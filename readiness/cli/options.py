@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from readiness.assess import Assessed
     from readiness.config import Config
+    from readiness.facts.model import Progress
     from readiness.render.terminal import Paper
 
 F = TypeVar("F", bound="Callable[..., Any]")
@@ -84,8 +85,18 @@ def scan_of(options: dict[str, Any]) -> Scan:
     return Scan(**{name: options.pop(name) for name in names})
 
 
-def assessed(scan: Scan, *, today: bool = False) -> Assessed:
-    """Assess what ``scan`` names. ``today`` is the date where none is given (the gate's)."""
+def assessed(scan: Scan, *, today: bool = False, quiet: bool = False) -> Assessed:
+    """Assess what ``scan`` names. ``today`` is the date where none is given (the gate's).
+
+    A long scan says on a terminal how far it is, unless ``quiet``.
+    """
+    from readiness.cli.progress import progress  # noqa: PLC0415 - only for scans
+
+    with progress(quiet=quiet) as told:
+        return _assessed(scan, told, today=today)
+
+
+def _assessed(scan: Scan, progress: Progress, *, today: bool) -> Assessed:
     from readiness.assess import Options, assess  # noqa: PLC0415 - heavy
     from readiness.config import known_rules  # noqa: PLC0415 - heavy
     from readiness.matching import PatternError  # noqa: PLC0415 - heavy
@@ -110,7 +121,7 @@ def assessed(scan: Scan, *, today: bool = False) -> Assessed:
         excluded=excluded,
         as_of=as_of,
     )
-    return assess(tree, rulebook, options)
+    return assess(tree, rulebook, options, progress)
 
 
 def config_of(scan: Scan) -> Config:

@@ -9,19 +9,23 @@ set and zero mean *there is none*.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, NewType, Protocol, TypeVar
 
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from readiness.spans import Problem
     from readiness.tree.model import Entry, Tree
 
 Glob = NewType("Glob", str)
 """A path or a key: a bare value in a condition on such a field is a glob."""
+
+Progress = Callable[[str, int, int], None]
+"""Is told how far a scan is: the stage in a few words, how many are done, and of how many (0 if unknown)."""
 
 Grade = Literal["structure", "pattern", "attested"]
 """What evidence rests on: parsed structure, a text pattern, or a person's word."""

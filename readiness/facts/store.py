@@ -13,7 +13,7 @@ from readiness.tree.model import Role, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from readiness.facts.model import FileClass, Noun
+    from readiness.facts.model import FileClass, Noun, Progress
     from readiness.tree.model import Entry, Tree
 
 R = TypeVar("R", bound=Row)
@@ -21,16 +21,30 @@ T = TypeVar("T")
 
 _BINARY_SNIFF = 8192
 
+_READING: Mapping[FileClass, str] = {
+    "language": "reading code",
+    "configuration": "reading configuration",
+    "document": "reading documents",
+}
+
 
 class Store:
     """The facts of one tree. Implements the ``Facts`` protocol.
 
     ``tables`` are the pattern tables of all nouns, by the class of file they are
     looked for in: all of a class are matched in one pass, when the first is asked for.
-    ``as_of`` is the date that ages are counted to, empty for that of the subject's commit.
+    ``as_of`` is the date that ages are counted to, empty for that of the subject's commit;
+    ``progress`` is told what is being looked at, and changes nothing.
     """
 
-    def __init__(self, tree: Tree, tables: Sequence[PatternTable] | None = None, *, as_of: str = "") -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        tables: Sequence[PatternTable] | None = None,
+        *,
+        as_of: str = "",
+        progress: Progress | None = None,
+    ) -> None:
         if tables is None:
             from readiness.facts.catalogue import TABLES  # noqa: PLC0415 - the catalogue knows every noun
 
@@ -38,6 +52,7 @@ class Store:
         self._tree = tree
         self._tables = tuple(tables)
         self._as_of = as_of
+        self._progress = _untold if progress is None else progress
         self._entries: Mapping[str, Entry] = {entry.path: entry for entry in tree.entries}
         self._collected: dict[tuple[str, tuple[str, ...]], Collected[Any]] = {}
         self._parsed: dict[tuple[str, str], Parsed[Any]] = {}
@@ -76,6 +91,7 @@ class Store:
         """The rows of ``noun``, sorted by path, line and text; problems and openings without repetition."""
         key = (noun.name, scope)
         if key not in self._collected:
+            self._progress(f"looking for {noun.name}", 0, 0)
             found = noun.collect(self, scope)
             self._collected[key] = Collected(
                 rows=tuple(sorted(found.rows, key=lambda row: (row.path, row.line, row.text))),
@@ -123,6 +139,7 @@ class Store:
         return Parsed(entry, value=parser.derive(source.value))
 
     def _parse(self, parser: Parser[T], entry: Entry) -> Parsed[T]:
+        self._progress("parsing files", len(self._parsed), 0)
         try:
             return Parsed(entry, value=parser.parse(self._tree.read(entry.path)))
         except Unreadable as error:
@@ -166,7 +183,9 @@ class Store:
             }
         )
         found: dict[str, list[Found]] = {table.name: [] for table in tables}
-        for entry in self._candidates(file_class):
+        candidates = self._candidates(file_class)
+        for done, entry in enumerate(candidates, 1):
+            self._progress(_READING[file_class], done, len(candidates))
             text = self._text(entry)
             for hit in patterns.hits(text) if text is not None else ():
                 index, _, name = hit.name.partition(":")
@@ -183,6 +202,10 @@ class Store:
             self._unread[entry.path] = Problem(entry.path, 1, "binary, not looked at")
             return None
         return data.decode("utf-8", "replace")
+
+
+def _untold(stage: str, done: int, total: int) -> None:
+    """Nobody wants to know how far it is."""
 
 
 def _covers(other: Problem, one: Problem) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from readiness.render import links
 from readiness.render.figures import exact
 from readiness.render.terminal import points
-from readiness.render.text import inert
+from readiness.render.text import inert, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -200,8 +200,11 @@ def _under(label: str, rows: Sequence[Evidence], total: int, link_base: str) -> 
 
 def line(row: Evidence, link_base: str) -> Line:
     """A line of evidence, cut to a length that can be read."""
-    place = f"{row.path}:{row.line}" if row.line > 0 else row.path
-    return Line(place, inert(row.text, _WIDTH).strip(), links.to_line(link_base, row.path, row.line))
+    return Line(
+        place(row.path, row.line),
+        inert(row.text, _WIDTH).strip(),
+        links.to_line(link_base, row.path, row.line),
+    )
 
 
 def _notes(rule: Rule, *, nothing: bool) -> Iterable[Note]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.render.terminal import points
-from readiness.render.text import inert
+from readiness.render.text import inert, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +65,7 @@ def _rows(title: str, rows: Iterable[Evidence], total: int) -> list[str]:
     return [
         "",
         title + more,
-        *(f"  {inert(f'{row.path}:{row.line}  {row.text}')}  [{row.grade}]" for row in shown),
+        *(f"  {inert(f'{place(row.path, row.line)}  {row.text}')}  [{row.grade}]" for row in shown),
     ]
 
 

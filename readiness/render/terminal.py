@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readiness.render.text import columns, inert
+from readiness.render.text import columns, inert, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -129,7 +129,7 @@ def _place(rule: Rule) -> str:
     """The line that decides: an offender, what there is so far, or what leaves the question open."""
     shown: Iterable[Evidence] = (*rule.offenders, *rule.evidence)
     open_at = (reason.partition(": ")[0] for reason in rule.unknown_because)
-    found = next((f"{row.path}:{row.line}" for row in shown), "")
+    found = next((place(row.path, row.line) for row in shown), "")
     return found or next(open_at, "nothing found")
 
 

@@ -36,3 +36,10 @@ def columns(text: str) -> int:
 
 def _harmless(char: str) -> bool:
     return char in _KEPT or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def place(path: str, line: int) -> str:
+    """Where a row is, as it is shown; what is in the history of a repository is in no file."""
+    if not path:
+        return "history"
+    return f"{path}:{line}" if line > 0 else path

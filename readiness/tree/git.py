@@ -8,6 +8,7 @@ Source: git(1), git-config(1) and gitattributes(5) of git 2.39 to 2.47.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -106,24 +107,34 @@ class Git:
                 raise
         return process.communicate(timeout=_PATIENCE)[0]
 
-    def records(self, command: str, *arguments: str | bytes, most: int) -> tuple[list[bytes], bool]:
+    def records(
+        self,
+        command: str,
+        *arguments: str | bytes,
+        most: int,
+        most_bytes: int | None = None,
+        stdin: bytes = b"",
+    ) -> tuple[list[bytes], bool]:
         """What a command prints with ``-z``, parted; and whether that is all.
 
-        At most ``most`` records and ``MOST_BYTES`` bytes: a few objects of git can stand for
-        thousands of millions of files. Raises like ``run``.
+        At most ``most`` records and ``most_bytes`` bytes (``MOST_BYTES`` if not said): a few
+        objects of git can stand for thousands of millions of files. ``stdin`` is for a command
+        that reads all of it before it prints. Raises like ``run``.
         """
+        limit = MOST_BYTES if most_bytes is None else most_bytes
         process = self._started(command, arguments)
         out, size, count = [], 0, 0
         with process, _Watch(self, process):
+            _give(process, stdin)
             stream = process.stdout
-            while stream is not None and count <= most and size <= MOST_BYTES:
+            while stream is not None and count <= most and size <= limit:
                 block = stream.read(1 << 16)
                 if not block:
                     break
                 out.append(block)
                 size += len(block)
                 count += block.count(b"\0")
-            whole = count <= most and size <= MOST_BYTES
+            whole = count <= most and size <= limit
             if not whole:
                 process.kill()
         if whole and process.returncode != 0:
@@ -169,6 +180,7 @@ class Git:
 
     def _settings(self) -> tuple[str, ...]:
         return (
+            "core.commitGraph=false",
             "core.fsmonitor=false",
             f"core.hooksPath={os.devnull}",
             f"core.excludesFile={os.devnull}",
@@ -191,6 +203,7 @@ class Git:
             "GIT_ALLOW_PROTOCOL": "none",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_GRAFT_FILE": os.devnull,
             "GIT_LITERAL_PATHSPECS": "1",
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_NO_REPLACE_OBJECTS": "1",
@@ -201,6 +214,15 @@ class Git:
             "LC_ALL": "C",
             "XDG_CONFIG_HOME": os.devnull,
         }
+
+
+def _give(process: Process, stdin: bytes) -> None:
+    """Hand over what a command asks for; one that ended early says so by its status."""
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.write(stdin)
+        with contextlib.suppress(OSError):
+            process.stdin.close()
 
 
 class _Watch:

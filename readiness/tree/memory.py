@@ -11,25 +11,28 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from readiness.spans import Problem
+    from readiness.tree.history import History
 
 
 class MemoryTree:
     """The files of a mapping from path to content, as a ``Tree``; the mapping's order does not matter.
 
     Text is UTF-8. Every file counts as tracked by git, save those in ``untracked``; those in
-    ``executable`` have git's executable bit.
+    ``executable`` have git's executable bit. ``history`` is what came before, such as a
+    ``Recorded``; without it there is none.
 
     Raises ``ValueError`` for a path that is not relative and POSIX, and for a name in
     ``untracked`` or ``executable`` that is not in ``files``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each part of a subject has a name
         self,
         files: Mapping[str, str | bytes],
         *,
         untracked: Collection[str] = (),
         executable: Collection[str] = (),
         subject: Subject | None = None,
+        history: History | None = None,
         limits: Limits | None = None,
     ) -> None:
         self._limits = limits or Limits()
@@ -43,6 +46,7 @@ class MemoryTree:
             if path not in self._content:
                 raise ValueError(f"'{path}' is not one of the files")
         self.subject: Subject = subject or Subject(name="subject")
+        self.history = history
         entries = (
             Entry(
                 path,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from readiness.spans import Problem
+    from readiness.tree.history import History
 
 
 class Role(StrEnum):
@@ -98,6 +99,10 @@ class Tree(Protocol):
     @property
     def problems(self) -> Sequence[Problem]:
         """What was passed over while listing: links, special files, what is missing on disk."""
+
+    @property
+    def history(self) -> History | None:
+        """What came before the subject's commit; None where no git says."""
 
     def read(self, path: str) -> bytes:
         """The bytes of the entry ``path``. Raises ``Unreadable``; ``KeyError`` if there is no such entry."""

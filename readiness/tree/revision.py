@@ -14,6 +14,7 @@ from readiness.spans import Problem
 from readiness.tree import index
 from readiness.tree.disk import LINK, is_inside
 from readiness.tree.git import Git, GitError, NoGit
+from readiness.tree.history import GitHistory
 from readiness.tree.listing import Excluded, Names, finished, told, too_large
 from readiness.tree.model import Entry, Limits, Subject, Unreadable
 from readiness.tree.places import existing_folder
@@ -81,6 +82,11 @@ class RevisionTree:
         """The commit. It is as it is: never dirty."""
         folder = self._folder.decode("utf-8", "replace")
         return subject_of(self._git, folder, commit=self._commit, ref=self._ref, dirty=False)
+
+    @cached_property
+    def history(self) -> GitHistory:
+        """What came before the commit."""
+        return GitHistory(self._git, self._commit, self._folder)
 
     def read(self, path: str) -> bytes:
         """The bytes of the entry ``path``. Raises ``Unreadable``, ``KeyError`` if there is no such entry."""

@@ -12,6 +12,7 @@ from readiness.spans import Problem
 from readiness.tree import index
 from readiness.tree.disk import GONE, Disk, walk
 from readiness.tree.git import Git, GitError, NoGit
+from readiness.tree.history import GitHistory
 from readiness.tree.listing import Excluded, Names, finished, told
 from readiness.tree.model import Entry, Limits, Subject
 from readiness.tree.places import existing_folder
@@ -72,6 +73,12 @@ class WorkTree:
             return Subject(name=self._root.name or "subject")
         folder = listing.folder.decode("utf-8", "replace")
         return subject_of(listing.git, folder, commit=listing.commit, ref="", dirty=self._dirty())
+
+    @cached_property
+    def history(self) -> GitHistory | None:
+        """What came before the commit that the folder stands at; None without git."""
+        listing = self._listing
+        return None if listing.git is None else GitHistory(listing.git, listing.commit, listing.folder)
 
     def read(self, path: str) -> bytes:
         """The bytes of the entry ``path``. Raises ``Unreadable``, ``KeyError`` if there is no such entry."""
