@@ -19,7 +19,7 @@ def command(rule: str, **options: Any) -> int:
 
     scan = scan_of(options)
     found = book(scan.rules).rule(rule)
-    result = assessed(scan).assessment
+    result = assessed(scan)[0].assessment
     try:
         verdict = result.rule(found.id)
     except KeyError:

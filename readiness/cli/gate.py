@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from readiness.cli.options import FORMATS, assessed, config_of, scan_of, shared
+from readiness.cli.options import FORMATS, assessed, scan_of, shared
 from readiness.cli.scan import emit, pair
 from readiness.errors import ReadinessError, nearest
 from readiness.gate import Thresholds, decide
@@ -43,8 +43,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     score = None if least is None else bound(least, "--min")
     pairs = pair(formats, outputs)
     scan = scan_of(options)
-    config = config_of(scan)
-    result = assessed(scan, today=True, quiet=quiet).assessment
+    done, config = assessed(scan, today=True, quiet=quiet)
+    result = done.assessment
     thresholds = Thresholds(
         score=config.least if score is None else score,
         areas={**config.areas, **bounds},

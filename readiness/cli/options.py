@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 import sys
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from readiness.config import Config
     from readiness.facts.model import Progress
     from readiness.render.terminal import Paper
+    from readiness.tree.model import Tree
+
+# A scan makes many objects and few cycles: looking for cycles seldom saves a twentieth of its time.
+_GARBAGE = (100_000, 50, 100)
 
 F = TypeVar("F", bound="Callable[..., Any]")
 FORMATS = ("terminal", "json", "markdown", "html")
@@ -85,10 +90,10 @@ def scan_of(options: dict[str, Any]) -> Scan:
     return Scan(**{name: options.pop(name) for name in names})
 
 
-def assessed(scan: Scan, *, today: bool = False, quiet: bool = False) -> Assessed:
-    """Assess what ``scan`` names. ``today`` is the date where none is given (the gate's).
+def assessed(scan: Scan, *, today: bool = False, quiet: bool = False) -> tuple[Assessed, Config]:
+    """Assess what ``scan`` names, and the configuration that was found in it.
 
-    A long scan says on a terminal how far it is, unless ``quiet``.
+    ``today`` is the date where none is given (the gate's). A long scan says on a terminal how far it is, unless ``quiet``.
     """
     from readiness.cli.progress import progress  # noqa: PLC0415 - only for scans
 
@@ -96,40 +101,43 @@ def assessed(scan: Scan, *, today: bool = False, quiet: bool = False) -> Assesse
         return _assessed(scan, told, today=today)
 
 
-def _assessed(scan: Scan, progress: Progress, *, today: bool) -> Assessed:
+def _assessed(scan: Scan, progress: Progress, *, today: bool) -> tuple[Assessed, Config]:
     from readiness.assess import Options, assess  # noqa: PLC0415 - heavy
     from readiness.config import known_rules  # noqa: PLC0415 - heavy
-    from readiness.matching import PatternError  # noqa: PLC0415 - heavy
-    from readiness.tree import open_tree  # noqa: PLC0415 - heavy
 
     if not scan.path:
         raise ReadinessError("PATH is empty; name a folder, such as .")
     as_of = date_of(scan.as_of, today=today)
     rulebook = book(scan.rules)
-    config = config_of(scan)
+    tree, config = _opened(scan)
     known_rules(config, tuple(rule.id for rule in rulebook.rules))
-    excluded = (*scan.exclude, *config.exclude)
-    try:
-        tree = open_tree(scan.path, scan.ref, exclude=excluded)
-    except PatternError as error:
-        raise ReadinessError(f"--exclude: {error}") from None
     options = Options(
         tier=scan.tier or config.tier or "B",
         profile=scan.profile or config.profile or "service",
         areas=scan.area,
         disabled=tuple(dict.fromkeys((*scan.disable, *config.disable))),
-        excluded=excluded,
+        excluded=(*scan.exclude, *config.exclude),
         as_of=as_of,
     )
-    return assess(tree, rulebook, options, progress)
+    gc.set_threshold(*_GARBAGE)
+    return assess(tree, rulebook, options, progress), config
 
 
-def config_of(scan: Scan) -> Config:
-    """The subject's own configuration; empty under ``--no-config``."""
+def _opened(scan: Scan) -> tuple[Tree, Config]:
+    """The subject without what is excluded, and its own configuration; empty under ``--no-config``."""
     from readiness.config import Config, read_config  # noqa: PLC0415 - heavy
+    from readiness.matching import PatternError  # noqa: PLC0415 - heavy
     from readiness.tree import open_tree  # noqa: PLC0415 - heavy
 
-    return Config() if scan.no_config else read_config(open_tree(scan.path, scan.ref))
+    tree = None if scan.no_config else open_tree(scan.path, scan.ref)
+    config = Config() if tree is None else read_config(tree)
+    excluded = (*scan.exclude, *config.exclude)
+    try:
+        if tree is None or excluded:
+            tree = open_tree(scan.path, scan.ref, exclude=excluded)
+    except PatternError as error:
+        raise ReadinessError(f"--exclude: {error}") from None
+    return tree, config
 
 
 def book(extra: str | None = None, *, cases: bool = False) -> Any:

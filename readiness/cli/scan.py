@@ -29,7 +29,7 @@ def command(
     """
     pairs = pair(formats, outputs)
     scan = scan_of(options)
-    result = assessed(scan, quiet=quiet).assessment
+    result = assessed(scan, quiet=quiet)[0].assessment
     emit(result, pairs, color, quiet=quiet)
     if result.score is None:
         return EXIT_NOTHING
