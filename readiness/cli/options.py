@@ -93,7 +93,8 @@ def scan_of(options: dict[str, Any]) -> Scan:
 def assessed(scan: Scan, *, today: bool = False, quiet: bool = False) -> tuple[Assessed, Config]:
     """Assess what ``scan`` names, and the configuration that was found in it.
 
-    ``today`` is the date where none is given (the gate's). A long scan says on a terminal how far it is, unless ``quiet``.
+    ``today`` is the date where none is given (the gate's). A long scan says on a terminal
+    how far it is, unless ``quiet``.
     """
     from readiness.cli.progress import progress  # noqa: PLC0415 - only for scans
 
