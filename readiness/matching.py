@@ -71,11 +71,21 @@ class PatternSet:
     def __init__(self, patterns: Mapping[str, str]) -> None:
         """Compile ``patterns`` (name → RE2 source). Raises ``PatternError`` for a bad one."""
         self._names = tuple(patterns)
-        self._single = {name: Pattern(source) for name, source in patterns.items()}
+        self._sources = dict(patterns)
+        self._single: dict[str, Pattern] = {}  # compiled where one of them is to be located
         self._set: Any = re2.Set.SearchSet(_OPTIONS)
         for source in patterns.values():
-            self._set.Add(source)
+            try:
+                self._set.Add(source)
+            except re2.error:
+                Pattern(source)  # says what is wrong with it
+                raise
         self._set.Compile()
+
+    def _located(self, name: str) -> Pattern:
+        if name not in self._single:
+            self._single[name] = Pattern(self._sources[name])
+        return self._single[name]
 
     def names(self, text: str | bytes) -> tuple[str, ...]:
         """The names of the patterns that occur in ``text``, in the order they were given."""
@@ -86,7 +96,7 @@ class PatternSet:
         found = [
             (offset, name, matched)
             for name in self.names(text)
-            for offset, matched in self._single[name].each(text)
+            for offset, matched in self._located(name).each(text)
         ]
         if not found:
             return ()
