@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import readiness
@@ -13,6 +12,7 @@ from readiness.facts.repository.claimed import claimed
 from readiness.facts.repository.noun import REPOSITORY
 from readiness.facts.store import Store
 from readiness.judge import judge
+from readiness.records import Struct
 from readiness.rulebook.load import AREAS
 from readiness.rulebook.words import in_words
 from readiness.score import Judged, Scored, load_scoring, score
@@ -34,8 +34,7 @@ SHOWN_LOOKED = 50
 TIERS = ("C", "B", "A")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the user chose. ``as_of`` is ``YYYY-MM-DD``, empty for the commit's date; no ``areas`` are all."""
 
     tier: str = "B"
@@ -46,8 +45,7 @@ class Options:
     as_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed:
+class Assessed(Struct, frozen=True):
     """An assessment with what it was made from, for explanations."""
 
     assessment: Assessment

@@ -6,11 +6,11 @@ points are whole millipoints; in JSON they are numbers with at most three decima
 
 from __future__ import annotations
 
-import dataclasses
 import types
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+
+from readiness.records import Struct
 
 SCHEMA_VERSION = "1.0"
 
@@ -22,16 +22,14 @@ Status = Literal["met", "partial", "gap", "unknown", "blocked", "not-applicable"
 LevelName = Literal["absent", "planned", "partial", "implemented", "enforced"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """What made the assessment."""
 
     name: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What is assessed, and as of when (``YYYY-MM-DD``, empty if no date is known)."""
 
     name: str
@@ -47,8 +45,7 @@ class Subject:
     environments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """A folder of rules, with a digest of its bytes."""
 
     name: str
@@ -56,8 +53,7 @@ class Pack:
     rules: int
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What the user left out or chose, printed in every report."""
 
     areas: tuple[str, ...]
@@ -65,8 +61,7 @@ class Selection:
     disabled: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """A score from 0 to 100: surely reached, at most, and on paper."""
 
     low: Points
@@ -74,8 +69,7 @@ class Interval:
     on_paper: Points
 
 
-@dataclass(frozen=True, slots=True)
-class Confidence:
+class Confidence(Struct, frozen=True):
     """On what the points rest, before a cap; ``unknown`` is what is not known either way."""
 
     structure: Points
@@ -84,8 +78,7 @@ class Confidence:
     unknown: Points
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(Struct, frozen=True):
     """One line of the account; exactly one of ``rule``, ``cap`` and ``shared`` is there."""
 
     points: Points
@@ -95,16 +88,14 @@ class LedgerRow:
     shared: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence of the report and the rule that it comes from."""
 
     rule: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """An area: its nominal weight, its own score, band and priority; null if not assessed."""
 
     id: str
@@ -120,8 +111,7 @@ class Area:
     gaps: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A line that a verdict rests on."""
 
     path: str
@@ -130,8 +120,7 @@ class Evidence:
     grade: Literal["structure", "pattern", "attested"]
 
 
-@dataclass(frozen=True, slots=True)
-class RulePoints:
+class RulePoints(Struct, frozen=True):
     """What a rule can bring, brings surely, brings at most, and would bring on paper."""
 
     possible: Points
@@ -140,8 +129,7 @@ class RulePoints:
     on_paper: Points
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """What to do, and how much work it is (S, M, L)."""
 
     steps: tuple[str, ...]
@@ -149,8 +137,7 @@ class Fix:
     snippet: str
 
 
-@dataclass(frozen=True, slots=True)
-class InEnvironment:
+class InEnvironment(Struct, frozen=True):
     """The level of a rule in one environment."""
 
     name: str
@@ -158,8 +145,7 @@ class InEnvironment:
     ceiling: LevelName
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One step of the ladder: what was asked, and the answer (null for unknown)."""
 
     level: LevelName
@@ -169,8 +155,7 @@ class Rung:
     of: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule with its verdict, its points and its words."""
 
     id: str
@@ -209,8 +194,7 @@ class Rule:
     standards: dict[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that could not be read."""
 
     path: str
@@ -218,8 +202,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """The whole document."""
 
     schema_version: str
@@ -255,7 +238,7 @@ _OMITTED_IF_NONE = frozenset({"rule", "cap", "shared"})
 
 def to_json(value: Any, hint: Any = None) -> Any:
     """The document, or a part of it, as JSON's own types."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         hints = _hints(type(value))
         pairs = ((name, getattr(value, name), part) for name, part in hints.items())
         return {
@@ -281,9 +264,9 @@ def from_json(data: Any, hint: Any = Assessment) -> Any:
     Raises ``ValueError`` where ``data`` is not of that shape.
     """
     hint = _plain(hint) if data is not None else hint
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+    if isinstance(hint, type) and issubclass(hint, Struct):
         if not isinstance(data, dict):
-            raise ValueError(f"{hint.__name__}: a mapping is expected")
+            raise ValueError(f"{hint.__name__}: a mapping is expected")  # noqa: TRY004 - as promised
         hints = _hints(hint)
         lacks = [
             name
@@ -347,7 +330,7 @@ def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": "array", "items": _schema(_item(hint), definitions)}
     if get_origin(hint) is dict:
         return {"type": "object", "additionalProperties": _schema(get_args(hint)[1], definitions)}
-    if not dataclasses.is_dataclass(hint):
+    if not (isinstance(hint, type) and issubclass(hint, Struct)):
         return {"type": _PRIMITIVE[hint]}
     assert isinstance(hint, type)  # noqa: S101 - for the type checker
     if hint.__name__ not in definitions:

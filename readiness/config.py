@@ -6,10 +6,10 @@ at once are an error. Of a revision, the configuration of that revision counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readiness.errors import ReadinessError, RuleError, nearest
+from readiness.records import Struct, field
 from readiness.rulebook.load import AREAS
 from readiness.rulebook.reader import Reader
 from readiness.spans import Unparsable
@@ -29,8 +29,7 @@ _KEYS = ("tier", "profile", "exclude", "disable", "gate")
 _GATE_KEYS = ("min", "min-area", "no-blockers")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """What a configuration says; empty or None where it says nothing.
 
     ``least`` and the values of ``areas`` are millipoints of a hundred. ``source`` is the file.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readiness.errors import EXIT_GATE, EXIT_NOTHING, EXIT_OK, EXIT_PARTIAL
+from readiness.records import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from readiness.assessment import Assessment
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(Struct, frozen=True):
     """What an assessment must reach. Bounds are millipoints of a hundred and inclusive; None asks nothing."""
 
     score: int | None = None
@@ -23,8 +22,7 @@ class Thresholds:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What the gate decided: the exit code, and one sentence for each threshold."""
 
     exit_code: int

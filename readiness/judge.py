@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readiness.levels import Level
+from readiness.records import Struct
 from readiness.rulebook.questions import View, ask
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from readiness.rulebook.questions import Answer, Seen
 
 
-@dataclass(frozen=True, slots=True)
-class Climbed:
+class Climbed(Struct, frozen=True):
     """One ladder climbed: each rung's answer, the level surely reached, and the highest it may be.
 
     ``empty`` where a rung had nothing to inspect. ``environment`` is empty for a rule
@@ -31,8 +30,7 @@ class Climbed:
     environment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What one rule comes to, before requirements and waivers.
 
     ``applicable`` is False where the rule has no subject here, with the ``reason``.

@@ -7,11 +7,12 @@ subject's text anywhere (a test looks at the imports).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import re2
+
+from readiness.records import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,8 +27,7 @@ class PatternError(ValueError):
     """A pattern that is not RE2 syntax."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """Where a pattern was found: the name it goes by, its 1-based line, the matched text."""
 
     name: str

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from readiness.facts.repository.claimed import claimed
 from readiness.facts.store import Store
 from readiness.judge import judge
+from readiness.records import Struct, replace
 from readiness.rulebook.model import AllOf, AnyOf, Every, No, Some
+from readiness.tree.history import Commit, Gone, Recorded, Tag
+from readiness.tree.listing import blob_id
 from readiness.tree.memory import MemoryTree
 
 if TYPE_CHECKING:
@@ -16,11 +19,16 @@ if TYPE_CHECKING:
 
     from readiness.judge import Verdict
     from readiness.levels import Level
-    from readiness.rulebook.model import Case, Question, Rule
+    from readiness.rulebook.model import Case, Past, Question, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+AS_OF = "2026-01-01"
+"""The date that the ages in every case count to."""
+
+_BETWEEN_TAGS = 10
+
+
+class Removal(Struct, frozen=True):
     """A rule with one condition, option, part or rung taken away, and what that was."""
 
     what: str
@@ -28,8 +36,32 @@ class Removal:
 
 
 def store_of(case: Case) -> Store:
-    """The facts of a case's small tree. They can serve every variant of its rule."""
-    return Store(MemoryTree(case.files, untracked=case.untracked))
+    """The facts of a case's small tree, as of ``AS_OF``. They can serve every variant of its rule."""
+    past = None if case.past is None else _recorded(case.past)
+    return Store(MemoryTree(case.files, untracked=case.untracked, history=past), as_of=AS_OF)
+
+
+def _recorded(past: Past) -> Recorded:
+    """The history of a case. A file that went did so with the newest commit."""
+    commits = tuple(
+        Commit(f"{number:040x}", 1, _before(days), f"{name}@example.org", name, "change something")
+        for number, (name, days) in enumerate(sorted(past.commits, key=lambda each: each[1]), 1)
+    )
+    blobs = {path: text.encode() for path, text in sorted(past.removed.items())}
+    return Recorded(
+        commits=commits,
+        tags=tuple(
+            Tag(name, annotated=True, seconds=_before(_BETWEEN_TAGS * number))
+            for number, name in enumerate(past.tags, 1)
+        ),
+        removed=tuple(Gone(path, blob_id(data), f"{1:040x}", _before(1)) for path, data in blobs.items()),
+        held={blob_id(data): data for data in blobs.values()},
+    )
+
+
+def _before(days: int) -> int:
+    """The moment ``days`` before the as-of date, in seconds since 1970."""
+    return int(datetime.fromisoformat(f"{AS_OF}T00:00:00+00:00").timestamp()) - days * 86_400
 
 
 def failures(rule: Rule, case: Case, store: Store | None = None) -> tuple[str, ...]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from readiness.levels import Level
+from readiness.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """What a rule needs of others: the conjunction of the parts that are given.
 
     ``rule`` has to be at least ``at_least``; every one of ``all_of`` has to hold, and one of ``any_of``.

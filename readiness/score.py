@@ -6,10 +6,10 @@ its ledger; nothing else is ever called the score.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from readiness.records import Struct, replace
 from readiness.requirement import Requirement
 from readiness.scoring.model import (
     WHOLE,
@@ -199,8 +199,7 @@ def _priority(low: int | None, weight: int, blocked: bool, scoring: Scoring) -> 
     return _RAISED[priority] if raised else priority
 
 
-@dataclass(frozen=True, slots=True)
-class _Totals:
+class _Totals(Struct, frozen=True):
     low: int | None
     high: int | None
     on_paper: int | None

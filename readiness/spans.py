@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from readiness.records import Struct
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A line of a file: a POSIX path relative to the subject's root, and a line from 1."""
 
     path: str
@@ -16,8 +15,7 @@ class Span:
         return f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """Something in the subject that could not be read, in one sentence.
 
     A problem never stops a scan. ``line`` is 1 where the whole file is meant.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from readiness.assessment import (
@@ -25,6 +24,7 @@ from readiness.assessment import (
     Subject,
     Tool,
 )
+from readiness.records import replace
 
 P = Points
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from tree_repos import Repo, messages, paths
 
+from readiness.records import Struct
 from readiness.tree import git as git_module
 from readiness.tree import open_tree
 from readiness.tree.git import Git, GitError
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from readiness.tree.model import Tree
 
 
-@dataclass(frozen=True)
-class Trap:
+class Trap(Struct, frozen=True):
     """A setting that names a program; ``ordinary`` is a git command that runs it (empty: not shown)."""
 
     name: str

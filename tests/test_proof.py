@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from toys import PACK_RULE, read
 
 from readiness.facts.catalogue import NOUNS
+from readiness.facts.history.nouns import GONE, HISTORY, NO_HISTORY
 from readiness.levels import Level
-from readiness.proof import failures, reaches, removals, unproved
+from readiness.proof import failures, reaches, removals, store_of, unproved
 from readiness.rulebook.load import read_rule
+from readiness.rulebook.model import Case, Past
 
 if TYPE_CHECKING:
     from readiness.rulebook.model import Rule
@@ -131,3 +133,17 @@ def test_what_narrows_the_rung_below_is_proved_there() -> None:
 
 def test_the_levels_that_cases_reach_are_known() -> None:
     assert frozenset({Level.ABSENT, Level.PLANNED, Level.PARTIAL, Level.IMPLEMENTED}) == reaches(rule())
+
+
+def test_a_case_with_a_past_has_the_history_that_it_states() -> None:
+    past = Past((("Ann", 40), ("Bob", 10)), ("v1.1.0", "v1.0.0"), {".env": "DB_PASSWORD=hT7kPq2VxM9w\n"})
+    facts = store_of(Case("a", {"a.py": ""}, past=past))
+    (row,) = facts.collected(HISTORY).rows
+    assert (row.commits, row.authors, row.days_since_last, row.days_since_release) == (2, 2, 10, 10)
+    assert [each.path for each in facts.collected(GONE).rows] == [".env"]
+    assert [each.held for each in facts.collected(GONE).rows] == [True]
+
+
+def test_a_case_without_a_past_is_not_in_git() -> None:
+    found = store_of(Case("a", {"a.py": ""})).collected(HISTORY)
+    assert ([gap.reason for gap in found.openings], found.rows) == ([NO_HISTORY], ())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -12,6 +11,7 @@ from documents import area, assessment, full, gap, rule
 from test_render_markdown import HOSTILE, every_status, hostile
 
 from readiness.assessment import Assessment, Evidence, Fix, Subject
+from readiness.records import replace
 from readiness.render import links
 from readiness.render.html import render
 from readiness.render.text import inert

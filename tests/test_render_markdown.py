@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.assessment import Assessment, Evidence, Fix, Interval, LedgerRow, Selection
+from readiness.records import Struct, names_of, replace
 from readiness.render.entries import Piece, prose
 from readiness.render.figures import apportion, exact, of_tenths, span
 from readiness.render.markdown import render
@@ -23,10 +22,10 @@ HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) `` ` | **b** # 
 
 def hostile(value: Any, name: str = "") -> Any:
     """``value`` with hostile text in every field that may hold any text."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         return replace(
             value,
-            **{one.name: hostile(getattr(value, one.name), one.name) for one in dataclasses.fields(value)},
+            **{one: hostile(getattr(value, one), one) for one in names_of(value)},
         )
     if isinstance(value, tuple):
         return tuple(hostile(item, name) for item in value)

@@ -6,6 +6,7 @@ import pytest
 from documents import area, assessment, full, gap, points, problem, rule
 
 from readiness.assessment import Assessment, Evidence, Points, Selection
+from readiness.records import names_of, replace
 from readiness.render.terminal import Paper, headline, render
 from readiness.render.terminal import points as shown
 from readiness.render.text import columns, inert
@@ -52,10 +53,9 @@ def test_nothing_assessed_says_why() -> None:
 
 def test_no_files_says_so() -> None:
     made = assessment(low=None)
-    empty = Assessment(**{name: getattr(made, name) for name in made.__slots__})
-    object.__setattr__(empty, "subject", type(made.subject)(
-        "shop", "", "", None, "", "", None, 0, (), (), (),
-    ))  # fmt: skip
+    empty = Assessment(**{name: getattr(made, name) for name in names_of(made)})
+    subject = type(made.subject)("shop", "", "", None, "", "", None, 0, (), (), ())
+    empty = replace(empty, subject=subject)
     assert "NOT ASSESSED: there are no files" in render(empty)
     assert lines(empty)[0] == "readiness 0.1.0  shop  tier B  0 files"
 
@@ -136,8 +136,7 @@ def hostile() -> Assessment:
     subject = type(made.subject)(
         HOSTILE, HOSTILE, "", True, "", "2026-01-01", None, 10**9, (), (), (),
     )  # fmt: skip
-    object.__setattr__(made, "subject", subject)
-    return made
+    return replace(made, subject=subject)
 
 
 @pytest.mark.parametrize("paper", [Paper(), Paper(unicode=False)], ids=["unicode", "ascii"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import pytest
@@ -15,7 +14,7 @@ from readiness.levels import Level
 from readiness.requirement import Requirement
 from readiness.rulebook.fields import fields_of
 from readiness.rulebook.load import load_rulebook
-from readiness.rulebook.model import AtLeast, Condition, Covered, Every, No, Some
+from readiness.rulebook.model import AtLeast, Condition, Covered, Every, No, Past, Some
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -219,6 +218,26 @@ strength:""",
             "tier: B",
             "tier: B\ncases: [{ name: a, level: absent, untracked: abcd, files: { abc: b } }]",
             "4: 'untracked' names no file 'abcd'; did you mean 'abc'?",
+        ),
+        (
+            "tier: B",
+            "tier: B\ncases: [{ name: a, level: absent, files: {}, commits: { Ann: [soon] } }]",
+            "4: a commit's days must be a whole number, 0 or more",
+        ),
+        (
+            "tier: B",
+            "tier: B\ncases: [{ name: a, level: absent, files: {}, commits: [Ann] }]",
+            "4: 'commits' must be a mapping of keys to values",
+        ),
+        (
+            "tier: B",
+            "tier: B\ncases: [{ name: a, level: absent, files: {}, removed: { /etc: x } }]",
+            "4: '/etc' is not a path relative to the root",
+        ),
+        (
+            "tier: B",
+            "tier: B\ncases: [{ name: a, level: absent, files: {}, removed: { a: [b] } }]",
+            "4: 'removed' must be a mapping of paths to texts",
         ),
         ("tier: B", "tier: B\ncases: [{ name: a, level: much, files: {} }]", "4: level is never 'much'"),
         (
@@ -455,13 +474,11 @@ def test_the_fields_of_a_row_have_kinds_choices_and_meanings() -> None:
     assert "product" in fields["role"].choices
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nameless(Row):
+class Nameless(Row, frozen=True, kw_only=True):
     what: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strange(Row):
+class Strange(Row, frozen=True, kw_only=True):
     what: Annotated[complex, "no condition knows it"] = 0j
 
 
@@ -476,3 +493,16 @@ def test_a_number_may_be_asked_of_a_set_for_its_size() -> None:
     made = question("{some: thing, where: {tags: {at_least: 2}}}")
     assert isinstance(made, Some)
     assert AtLeast(2) == made.where[0].comparison
+
+
+def test_a_case_may_say_what_came_before() -> None:
+    rule = read(
+        changed(
+            "tier: B",
+            "tier: B\ncases: [{ name: a, level: absent, files: {}, tags: [v2, v1], removed: { .env: A=b },"
+            " commits: { Ann: [1, 20], Bob: 3 } }, { name: b, level: absent, files: {} }]",
+        )
+    )
+    first, second = rule.cases
+    assert Past((("Ann", 1), ("Ann", 20), ("Bob", 3)), ("v2", "v1"), {".env": "A=b"}) == first.past
+    assert second.past is None

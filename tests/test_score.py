@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from readiness.levels import Level
+from readiness.records import replace
 from readiness.score import Judged, Requirement, Scored, load_scoring, score, shown
 from readiness.scoring.points import allot, tenths
 

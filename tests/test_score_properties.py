@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.levels import Level
+from readiness.records import replace
 from readiness.score import WHOLE, Judged, Requirement, Scored, load_scoring, score, shown
 
 if TYPE_CHECKING:

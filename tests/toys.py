@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from readiness.facts.model import Collected, Glob, Noun, Opening, Row
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 NOWHERE = Glob("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thing(Row):
+class Thing(Row, frozen=True, kw_only=True):
     """A thing with a field of every kind."""
 
     name: Annotated[str, "what it is called"] = ""

@@ -6,13 +6,13 @@ import datetime
 import gc
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from readiness.errors import ReadinessError
+from readiness.records import Struct, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +32,7 @@ PROFILES = ("service", "library", "cli", "frontend", "infrastructure", "document
 _AREAS = ("cicd", "container", "monitoring", "operations", "security")
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """What the shared options say."""
 
     path: str
@@ -86,7 +85,7 @@ def shared(command: F) -> F:
 def scan_of(options: dict[str, Any]) -> Scan:
     """The shared options out of a command's keyword arguments, which are left without them."""
     options.pop("no_cache")
-    names = Scan.__dataclass_fields__
+    names = names_of(Scan)
     return Scan(**{name: options.pop(name) for name in names})
 
 

@@ -8,10 +8,19 @@ from readiness.facts import dependencies, files
 from readiness.facts.ci import collect as ci
 from readiness.facts.code import hints, unread
 from readiness.facts.code import nouns as code
+from readiness.facts.code.weaknesses import nouns as weaknesses
 from readiness.facts.containers import images
+from readiness.facts.deployment import compose, kubernetes
 from readiness.facts.documents import nouns as documents
+from readiness.facts.documents import owners
+from readiness.facts.history import nouns as history
+from readiness.facts.infrastructure import terraform
+from readiness.facts.references import noun as references
+from readiness.facts.references import routes as named_routes
+from readiness.facts.references import unread as unread_settings
 from readiness.facts.repository.claimed import ENVIRONMENT
 from readiness.facts.repository.noun import REPOSITORY
+from readiness.facts.runtimes import nouns as runtimes
 from readiness.facts.secrets import envfiles
 from readiness.facts.secrets import nouns as secrets
 from readiness.facts.settings import SETTING
@@ -27,6 +36,10 @@ _ALL: tuple[Noun[Any], ...] = (
     files.FILE,
     files.CODE_FILE,
     SETTING,
+    unread_settings.UNREAD,
+    references.REFERENCE,
+    named_routes.NAMED,
+    ci.FILE,
     ci.PIPELINE,
     ci.JOB,
     ci.STEP,
@@ -35,18 +48,34 @@ _ALL: tuple[Noun[Any], ...] = (
     images.IMAGE,
     images.STAGE,
     images.INSTRUCTION,
+    compose.SERVICE,
+    kubernetes.OBJECT,
+    kubernetes.WORKLOAD,
+    kubernetes.CONTAINER,
     unread.ROUTE,
     unread.CORS,
     unread.VARIABLE,
     unread.TELEMETRY,
+    unread.OUTGOING,
     code.IMPORT,
     code.SERVER,
+    weaknesses.WEAKNESS,
+    weaknesses.SEARCH,
+    terraform.BLOCK,
+    terraform.ROOT,
     dependencies.MANIFEST,
     dependencies.DEPENDENCY,
+    runtimes.RUNTIME,
+    history.HISTORY,
+    history.COMMIT,
+    history.TAG,
+    history.GONE,
+    history.SEARCH,
     documents.DOCUMENT,
     documents.SECTION,
     documents.FENCE,
     documents.NOTE,
+    owners.OWNER,
     envfiles.FILE,
     envfiles.VARIABLE,
     secrets.SEARCH,
@@ -55,4 +84,4 @@ _ALL: tuple[Noun[Any], ...] = (
 
 NOUNS: Mapping[str, Noun[Any]] = {noun.name: noun for noun in _ALL}
 
-TABLES: tuple[PatternTable, ...] = (hints.HINTS, hints.SIGNS, *secrets.TABLES)
+TABLES: tuple[PatternTable, ...] = (hints.HINTS, hints.SIGNS, *secrets.TABLES, *kubernetes.TABLES)

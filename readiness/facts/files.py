@@ -5,7 +5,6 @@ Source for names and endings: GitHub linguist's ``languages.yml``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from readiness.facts.model import Collected, FileClass, Glob, Noun, Row
@@ -156,8 +155,7 @@ def file_class(path: str) -> FileClass | None:
     return "document" if written in _DOCUMENTS else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File(Row):
+class File(Row, frozen=True, kw_only=True):
     """A regular file of the subject."""
 
     name: Annotated[Glob, "the last part of its path"]
@@ -170,8 +168,7 @@ class File(Row):
     executable: Annotated[bool, "whether it may be run as a program"] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeFile(Row):
+class CodeFile(Row, frozen=True, kw_only=True):
     """A file, not empty, in a language that products are written in; shell and the like do not count."""
 
     language: Annotated[str, "the language, by the file's name: python, typescript, go …"] = ""

@@ -10,9 +10,9 @@ set and zero mean *there is none*.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, NewType, Protocol, TypeVar
 
+from readiness.records import Struct
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ Grade = Literal["structure", "pattern", "attested"]
 """What evidence rests on: parsed structure, a text pattern, or a person's word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """What every row has."""
 
     path: Annotated[Glob, "the file, relative to the subject's root"] = Glob("")
@@ -50,8 +49,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """Something that its own system can read and we cannot, which leaves questions open.
 
     It opens the questions about the noun it is reported under, and, if ``environment``
@@ -64,8 +62,7 @@ class Opening:
     environment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Collected(Generic[R_co]):
+class Collected(Struct, Generic[R_co], frozen=True):
     """The rows of one noun, in the order of their paths and lines.
 
     ``looked`` are the files that were considered, whether or not they gave a row.
@@ -77,8 +74,7 @@ class Collected(Generic[R_co]):
     looked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Parser(Generic[T]):
+class Parser(Struct, Generic[T], frozen=True):
     """A pure function from a file's bytes to what is in it, without path and role.
 
     ``name`` and ``version`` enter the cache key: whoever changes what ``parse`` returns
@@ -90,8 +86,7 @@ class Parser(Generic[T]):
     parse: Callable[[bytes], T]
 
 
-@dataclass(frozen=True, slots=True)
-class Derived(Generic[S, T]):
+class Derived(Struct, Generic[S, T], frozen=True):
     """A pure function from what another parser made of a file; the rest is as for ``Parser``."""
 
     name: str
@@ -100,8 +95,7 @@ class Derived(Generic[S, T]):
     derive: Callable[[S], T]
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed(Generic[T]):
+class Parsed(Struct, Generic[T], frozen=True):
     """What a parser made of one file: ``value``, or None with the ``problem``."""
 
     entry: Entry
@@ -140,8 +134,7 @@ class Facts(Protocol):
         """Where the patterns of ``table`` occur in the files of its class, in the order of paths."""
 
 
-@dataclass(frozen=True, slots=True)
-class PatternTable:
+class PatternTable(Struct, frozen=True):
     """Named RE2 patterns that a noun looks for in files of one class.
 
     All tables of a class are matched in one pass over it. ``name`` is unique.
@@ -156,8 +149,7 @@ FileClass = Literal["language", "configuration", "document"]
 """What a text file is to the matcher. Each has its own set of patterns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One occurrence of a pattern: its name in the table, the file, the line, the text matched."""
 
     name: str
@@ -166,8 +158,7 @@ class Found:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Noun(Generic[R]):
+class Noun(Struct, Generic[R], frozen=True):
     """A kind of row, the name it has in rules, and how its rows are found.
 
     ``grade`` is what its rows rest on. A ``scoped`` noun must be told which files to

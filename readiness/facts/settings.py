@@ -6,12 +6,12 @@ each is read once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, get_args
 
 from readiness.facts.model import Collected, Derived, Glob, Noun, Opening, Parsed, Parser, Row
+from readiness.records import Struct
 from readiness.structured import Family, family, read_as
 from readiness.structured.leaves import MAX_VALUE, Kind, Leaf, leaves
 
@@ -29,8 +29,7 @@ _SHOWN = 160
 _REFERENCES = (("${", "}"), ("{{", "}}"), ("$(", ")"), ("%(", ")s"), ("<%", "%>"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting(Row):
+class Setting(Row, frozen=True, kw_only=True):
     """A value in a structured file: YAML, JSON, TOML, INI or Java properties."""
 
     key: Annotated[
@@ -43,8 +42,7 @@ class Setting(Row):
     kind: Annotated[Kind, "what the value is; a quoted number is a text"] = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Flattened:
+class Flattened(Struct, frozen=True):
     """A file's settings, without path and role; ``complete`` is False if there are more of them."""
 
     settings: tuple[Setting, ...]

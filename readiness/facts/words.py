@@ -42,7 +42,7 @@ def name_words(name: str) -> tuple[str, ...]:
     """
     words: list[str] = []
     for part in name.translate(_PARTED).split():
-        if part.islower() or part[1:].islower() or part.isalpha() and part.isupper():
+        if part.islower() or part[1:].islower() or (part.isalpha() and part.isupper()):
             words.append(part.lower())
         else:
             words += _humps(part)

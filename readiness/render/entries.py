@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from readiness.records import Struct
 from readiness.render import links
 from readiness.render.figures import exact
 from readiness.render.terminal import points
@@ -31,8 +31,7 @@ _EFFORTS = {"S": "small", "M": "medium", "L": "large"}
 _IN_ANCHOR = frozenset(string.ascii_letters + string.digits + "-._/")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a sentence; ``code`` is text that is quoted as it is."""
 
     text: str
@@ -42,8 +41,7 @@ class Piece:
 Prose = tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A standing as icon and word, never colour alone; ``kind`` names its style."""
 
     icon: str
@@ -51,8 +49,7 @@ class Mark:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of the subject: ``path:line``, its text, its link (empty if none)."""
 
     place: str
@@ -60,8 +57,7 @@ class Line:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """Lines under a label, and how many more there are in words."""
 
     label: str
@@ -69,16 +65,14 @@ class Rows:
     more: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A remark on a rule."""
 
     label: str
     text: Prose
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a rule's ladder: level, answer, what was asked."""
 
     level: str
@@ -86,8 +80,7 @@ class Step:
     asked: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A rule in a report. ``standing`` gives level and points in words."""
 
     id: str
@@ -101,8 +94,7 @@ class Entry:
     folded: tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """What to do for a rule, what it brings, and how much work it is."""
 
     id: str

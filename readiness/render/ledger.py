@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from readiness.records import Struct
 from readiness.render.entries import anchor
 from readiness.render.figures import TENTH, apportion, of_tenths
 from readiness.render.terminal import points
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from readiness.assessment import Assessment, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What a rule earned, could earn, and has on paper, in tenths of a point."""
 
     earned: int
@@ -24,8 +23,7 @@ class Share:
     on_paper: int
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
+class LedgerLine(Struct, frozen=True):
     """A line of the account. ``anchor`` is empty for what is no rule."""
 
     points: str
@@ -36,8 +34,7 @@ class LedgerLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """The lines and their sums; no lines where nothing is assessed."""
 
     lines: tuple[LedgerLine, ...]

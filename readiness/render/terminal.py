@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from readiness.records import Struct
 from readiness.render.text import columns, inert, place
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ _COLOURS = {"ready": "32", "conditional": "33", "not-ready": "31", "not-assessed
 _BANDS = {"Good": "32", "Acceptable": "33", "Needs Work": "31"}
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """What the terminal can show: ``colour`` and ``unicode``."""
 
     colour: bool = False

@@ -5,9 +5,9 @@ Templates loop over it and calculate nothing. Texts are as in the document: each
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from readiness.records import Struct
 from readiness.render import links
 from readiness.render.entries import Line, Mark, Piece, action, entry, lost, quoted
 from readiness.render.figures import apportion, of_tenths, span
@@ -29,16 +29,14 @@ _DAYS = {"S": 1, "M": 3, "L": 8}
 _COMMON = 24  # a multiple of them all
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something about the assessment, under a label."""
 
     label: str
     text: Prose
 
 
-@dataclass(frozen=True, slots=True)
-class AreaView:
+class AreaView(Struct, frozen=True):
     """An area with all its rules. ``score`` and ``on_paper`` are empty if it is not assessed."""
 
     id: str
@@ -57,16 +55,14 @@ class AreaView:
     unknown: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Blocker:
+class Blocker(Struct, frozen=True):
     """A critical rule that is open, and the first thing to do about it (empty: nothing is known)."""
 
     entry: Entry
     first: Prose
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything that a full report prints, in its order."""
 
     title: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from readiness.errors import nearest
 from readiness.matching import Pattern, PatternError, glob
+from readiness.records import replace
 from readiness.rulebook.fields import fields_of
 from readiness.rulebook.model import (
     AllOf,

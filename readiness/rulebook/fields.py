@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from readiness.facts.model import Glob
+from readiness.records import Struct, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 Kind = Literal["text", "glob", "number", "boolean", "set"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a row. ``choices`` are the only values it can have, empty for free text."""
 
     name: str
@@ -45,7 +43,7 @@ def fields_of(row: type[Row]) -> Mapping[str, Field]:
 
 def _read(row: type[Row]) -> Mapping[str, Field]:
     hints = get_type_hints(row, include_extras=True)
-    names = [item.name for item in dataclasses.fields(row)]
+    names = names_of(row)
     common = ("path", "line", "role", "environment", "text")
     ordered = [name for name in names if name not in common] + [name for name in common if name in names]
     return {name: _field(row, name, hints[name]) for name in ordered}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from readiness.errors import ReadinessError, RuleError, nearest
 from readiness.levels import Level
+from readiness.records import Struct
 from readiness.requirement import Requirement
+from readiness.rulebook.cases import read_cases
 from readiness.rulebook.clauses import Clauses
-from readiness.rulebook.model import Case, Fix, Rule, Rung
+from readiness.rulebook.model import Fix, Rule, Rung
 from readiness.rulebook.reader import Reader
 from readiness.spans import Span, Unparsable
 from readiness.structured.nodes import Items, Scalar, Table
@@ -36,12 +37,10 @@ _KEYS = (
     *("evidence", "why", "strength", "gap", "fix", "limits", "standards", "phase", "component", "theme"),
     *("absence", "matrix", "compliance", "lifecycle", "formerly", "cases"),
 )
-_CASE_KEYS = ("name", "files", "untracked", "level", "ceiling", "applies", "sees")
 _ENVIRONMENTS = ("all", "development", "staging", "production")
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """A folder of rules: its name, the rules sorted by id, and a digest of every byte of them."""
 
     name: str
@@ -49,8 +48,7 @@ class Pack:
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True):
     """All rules of all packs, sorted by id."""
 
     packs: tuple[Pack, ...]
@@ -151,7 +149,7 @@ def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]]) -> Rule:
         compliance=reader.texts("compliance"),
         lifecycle=reader.choice("lifecycle", {"stable": "stable", "shadow": "shadow"}, "stable"),
         formerly=reader.texts("formerly"),
-        cases=_cases(reader),
+        cases=read_cases(reader),
     )
 
 
@@ -214,51 +212,6 @@ def _requirement(file: str, node: Node) -> Requirement:
         raise reader.wrong(node, "'requires' has exactly one of: rule, all_of, any_of")
     at_least = reader.choice("at_least", _LEVELS, Level.PARTIAL)
     return Requirement(reader.text("rule", ""), at_least, lists.get("all_of", ()), lists.get("any_of", ()))
-
-
-def _cases(reader: Reader) -> tuple[Case, ...]:
-    if not reader.has("cases"):
-        return ()
-    node = reader.node("cases")
-    if not isinstance(node, Items):
-        raise reader.wrong(node, "'cases' must be a list")
-    cases = tuple(_case(reader.file, item) for item in node)
-    names = [case.name for case in cases]
-    for case in cases:
-        if names.count(case.name) > 1:
-            raise RuleError(reader.file, case.line, f"two cases are called '{case.name}'")
-    return cases
-
-
-def _case(file: str, node: Node) -> Case:
-    reader = Reader(file, node, "a case", _CASE_KEYS)
-    applies = reader.choice("applies", {"true": True, "false": False}, True)
-    files = reader.node("files")
-    if not isinstance(files, Table) or not all(isinstance(value, Scalar) for _, value in files):
-        raise reader.wrong(files, "'files' must be a mapping of paths to texts")
-    paths = {key.text for key, _ in Reader(file, files, "'files'").table}
-    for key, _ in files:
-        if any(part in {"", ".", ".."} for part in key.text.split("/")):
-            raise reader.wrong(
-                key, f"'{key.text}' is not a path relative to the root, with '/' between its parts"
-            )
-    untracked = reader.texts("untracked")
-    for name in untracked:
-        if name not in paths:
-            raise reader.wrong(
-                reader.node("untracked"), f"'untracked' names no file '{name}'{nearest(name, sorted(paths))}"
-            )
-    level = reader.choice("level", _LEVELS) if applies else None
-    return Case(
-        name=reader.text("name"),
-        files={key.text: value.text for key, value in files if isinstance(value, Scalar)},
-        untracked=untracked,
-        level=level,
-        ceiling=reader.choice("ceiling", _LEVELS, level) if applies else None,
-        applies=applies,
-        sees=reader.texts("sees"),
-        line=reader.line,
-    )
 
 
 def _check_requirements(rules: Sequence[Rule]) -> None:

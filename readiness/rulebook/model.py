@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+from readiness.records import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,50 +19,43 @@ Severity = Literal["critical", "high", "medium", "low"]
 Tier = Literal["A", "B", "C"]
 
 
-@dataclass(frozen=True, slots=True)
-class Equals:
+class Equals(Struct, frozen=True):
     """The value is one of ``values``; for a set, it contains one of them."""
 
     values: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """One of the globs covers the path or key."""
 
     globs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """The pattern occurs in the text, or in one member of the set."""
 
     pattern: Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Struct, frozen=True):
     """The number is ``bound`` or more; of a set, its size."""
 
     bound: int
 
 
-@dataclass(frozen=True, slots=True)
-class AtMost:
+class AtMost(Struct, frozen=True):
     """The number is ``bound`` or less; of a set, its size."""
 
     bound: int
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Whether the value is known at all. Never answers unknown."""
 
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The opposite of a comparison; unknown stays unknown."""
 
     inner: Comparison
@@ -70,8 +64,7 @@ class Not:
 Comparison = Equals | Covered | Matches | AtLeast | AtMost | Known | Not
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What one field of a row must be."""
 
     field: str
@@ -79,8 +72,7 @@ class Condition:
     words: str  # as written, for explanations
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
+class Some(Struct, frozen=True):
     """At least ``at_least`` rows (with different values of ``distinct``) satisfy ``where``."""
 
     noun: Noun[Any]
@@ -90,8 +82,7 @@ class Some:
     scope: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class No:
+class No(Struct, frozen=True):
     """At most ``at_most`` of the rows satisfy ``where``; without any row there is nothing to inspect."""
 
     noun: Noun[Any]
@@ -100,8 +91,7 @@ class No:
     scope: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(Struct, frozen=True):
     """Of the rows that satisfy ``where``, at least ``share`` (in thousandths) satisfy ``holds``."""
 
     noun: Noun[Any]
@@ -111,15 +101,13 @@ class Every:
     scope: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """All parts hold."""
 
     parts: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """At least one part holds."""
 
     parts: tuple[Question, ...]
@@ -128,16 +116,14 @@ class AnyOf:
 Question = Some | No | Every | AllOf | AnyOf
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One step of the ladder: the level, and the question that must hold for it."""
 
     level: Level
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """What to do: orders that can be carried out, the effort (S, M, L), and a snippet."""
 
     steps: tuple[str, ...]
@@ -145,13 +131,25 @@ class Fix:
     snippet: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A small tree, and the verdict it must get."""
+class Past(Struct, frozen=True):
+    """What came before a case's tree.
+
+    ``commits`` are people, each with how many days before the as-of date it was; ``tags`` come newest
+    first; ``removed`` are files that a commit took out, by path, and what was in them.
+    """
+
+    commits: tuple[tuple[str, int], ...] = ()
+    tags: tuple[str, ...] = ()
+    removed: Mapping[str, str] = field(default_factory=dict)
+
+
+class Case(Struct, frozen=True):
+    """A small tree, and the verdict it must get. Without a ``past`` it is not in git."""
 
     name: str
     files: Mapping[str, str]
     untracked: tuple[str, ...] = ()
+    past: Past | None = None
     level: Level | None = None
     ceiling: Level | None = None
     applies: bool = True
@@ -159,8 +157,7 @@ class Case:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One practice, asked of a repository. ``place`` is the file it is written in."""
 
     id: str

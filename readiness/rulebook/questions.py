@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from readiness.records import Struct
 from readiness.rulebook.conditions import all_true, any_true, tester
 from readiness.rulebook.model import AllOf, AnyOf, Every, No, Some
 from readiness.tree.model import Role
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _CLOSEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A row that an answer rests on, and what kind of evidence it is."""
 
     path: str
@@ -29,8 +28,7 @@ class Seen:
     grade: Grade
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a question comes to.
 
     ``truth`` is None where it cannot be known from what could be read; ``empty`` where
@@ -53,8 +51,7 @@ class Answer:
     grade: Grade = "structure"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """The facts as one question sees them: all of them, or those of one environment.
 
     With an ``environment``, rows bound to it and rows bound to none are seen.

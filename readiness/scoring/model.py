@@ -6,10 +6,10 @@ counted in millipoints of a hundred, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from readiness.levels import Level
+from readiness.records import Struct
 
 if TYPE_CHECKING:
     from readiness.requirement import Requirement
@@ -23,8 +23,7 @@ Verdict = Literal["ready", "conditional", "not-ready", "not-assessed"]
 Priority = Literal["High", "Medium", "Low"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """A rule and what was found of it, judged on its own: ``requires`` is not yet looked at.
 
     ``weight`` is positive, ``level`` at most ``ceiling`` and ``top`` at least partial; ``ValueError``
@@ -55,8 +54,7 @@ class Judged:
             raise ValueError(f"{self.rule}: top rung {self.top} is below partial")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulePoints:
+class RulePoints(Struct, frozen=True, kw_only=True):
     """A rule's status and its part of the score; all points are 0 if it is not ``scored``.
 
     ``level`` and ``ceiling`` are those after ``requires``. ``blocked_by`` is the nearest rule that blocks
@@ -80,8 +78,7 @@ class RulePoints:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaScore:
+class AreaScore(Struct, frozen=True, kw_only=True):
     """An area: its millipoints of the whole, and its own score in millipoints of a hundred.
 
     ``weight`` is the nominal one. In an area that is not assessed the scores are None, the points 0,
@@ -103,8 +100,7 @@ class AreaScore:
     priority: Priority | None
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(Struct, frozen=True):
     """A row of the account: what ``name``, a rule or an area's id or the cap's, adds to the score."""
 
     kind: Literal["rule", "cap", "shared"]
@@ -113,8 +109,7 @@ class LedgerRow:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Confidence:
+class Confidence(Struct, frozen=True):
     """On what the points rest, in millipoints.
 
     The first three add up to the low score before the cap; ``unknown`` is the high score less the low one,
@@ -128,8 +123,7 @@ class Confidence:
     unknown: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Blockers:
+class Blockers(Struct, frozen=True):
     """The critical rules that are, may be, or would be but for a waiver, below partial: ids, sorted.
 
     A rule that is blocked by one of ``open`` is not listed again.
@@ -140,8 +134,7 @@ class Blockers:
     waived: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
+class Scored(Struct, frozen=True, kw_only=True):
     """The score with everything that explains it. ``rules`` are sorted by id, ``areas`` as in the settings.
 
     ``low``, ``high``, ``on_paper`` and ``raw_low`` (the low score if nothing were waived) are None where no

@@ -7,13 +7,13 @@ or out of the score.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from readiness.levels import Level
+from readiness.records import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from readiness.scoring.settings import Scoring
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A rule after ``requires``. Levels are at most the rule's top rung.
 
     ``causes`` are the nearest rules that hold it down (``blocked``) or may do so (open: from absent to its
@@ -102,8 +101,7 @@ class _Kind(Enum):
     HOLDS = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
+class _Need(Struct, frozen=True):
     """A requirement, weighed. ``paper`` is the credit on paper of what is, or may be, below."""
 
     kind: _Kind

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, get_args
 
 from readiness.errors import RuleError, nearest
 from readiness.levels import Level
+from readiness.records import Struct
 from readiness.resources import shipped
 from readiness.scoring.model import Priority, Severity
 from readiness.spans import Unparsable
@@ -25,8 +25,7 @@ _MAX_WEIGHT = 1_000
 _BANDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """An area of the assessment and its nominal weight among all."""
 
     id: str
@@ -34,8 +33,7 @@ class Area:
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A range of scores, from ``start`` (millipoints of a hundred) up to the next band."""
 
     title: str
@@ -44,8 +42,7 @@ class Band:
     priority: Priority
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
+class Scoring(Struct, frozen=True):
     """The settings of the score.
 
     Credits are indexed by level, rise from 0, and are counted relative to the rule's top rung. ``bands``
@@ -109,8 +106,7 @@ class _Entry(NamedTuple):
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Reads typed values out of nodes, and refuses all others with file and line."""
 
     path: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readiness.levels import Level
+from readiness.records import Struct, field
 from readiness.scoring.model import Blockers
 from readiness.scoring.points import tenths
 
@@ -19,16 +19,14 @@ if TYPE_CHECKING:
 _RANKS: dict[Severity, int] = {"critical": 2, "high": 1, "medium": 0, "low": 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Shortfalls:
+class Shortfalls(Struct, frozen=True):
     """What decides the verdict beside the score: blockers, and high-severity rules surely below partial."""
 
     blockers: Blockers
     high_gaps: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Ranks:
+class _Ranks(Struct):
     """The greatest severity rank among a rule and its causes: that are surely, or may be, below partial."""
 
     sure: dict[str, int] = field(default_factory=dict)

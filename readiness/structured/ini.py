@@ -6,8 +6,7 @@ of their own); ``java.util.Properties.load`` for properties.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from readiness.records import Struct, field
 from readiness.structured.nodes import Node, Scalar, Table
 from readiness.structured.source import MAX_VALUES, decode, too_many
 
@@ -71,8 +70,7 @@ def _lines(data: bytes) -> list[str]:
     return lines
 
 
-@dataclass(slots=True)
-class _Pair:
+class _Pair(Struct):
     """A key and the lines of its value so far."""
 
     key: Scalar
@@ -84,8 +82,7 @@ class _Pair:
         return Scalar(self.key.line, text, plain=bool(text) or not self.given, body=self.key.line)
 
 
-@dataclass(slots=True)
-class _Section:
+class _Section(Struct):
     line: int
     name: str
     pairs: list[_Pair] = field(default_factory=list)

@@ -8,9 +8,9 @@ Source: RFC 8259; the JSONC specification; JSON5 1.0.0 for files of that name.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from readiness.records import Struct, field
 from readiness.spans import Unparsable
 from readiness.structured.nodes import Items, Node, Scalar, Table
 from readiness.structured.source import MAX_DEPTH, MAX_VALUES, decode, sound, too_deep, too_many
@@ -48,8 +48,7 @@ def parse(data: bytes, *, json5: bool = False) -> Node:
             node = _after(reader, stack)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """An object or array under construction; ``key`` is the one whose value comes next."""
 
     line: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from readiness.records import Struct
 from readiness.structured.nodes import Items, Node, Scalar
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ _OCTAL = frozenset("01234567")
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A value with its key.
 
     ``key`` is the parts joined with "/": positions in a sequence as numbers from 0, a "/"

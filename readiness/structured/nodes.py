@@ -7,8 +7,9 @@ and merge keys are looked up when asked for, so that no file can blow up in memo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from readiness.records import Struct, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +18,7 @@ _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fa
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scalar:
+class Scalar(Struct, frozen=True, eq=False):
     """A leaf. ``plain`` is False for a quoted or block text, which is never a boolean, number or null.
 
     ``tag`` is the explicit tag as written (``!reference``, ``!vault``), else empty; what a
@@ -44,8 +44,7 @@ class Scalar:
         return self.plain and self.text in _NULLS
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Items:
+class Items(Struct, frozen=True, eq=False):
     """A sequence."""
 
     line: int
@@ -56,15 +55,14 @@ class Items:
         return iter(self.items)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(Struct, frozen=True, eq=False):
     """A mapping: its pairs as written, duplicates kept. A key that is no scalar has an empty text."""
 
     line: int
     pairs: tuple[tuple[Scalar, Node], ...] = ()
     tag: str = ""
 
-    _index: _Index | None = field(default=None, init=False, repr=False)
+    _index: _Index | None = None
 
     def __reduce__(self) -> tuple[type[Table], tuple[object, ...]]:
         """Copied and stored without the index, which is made again when asked for."""
@@ -109,7 +107,7 @@ class Table:
                 values = value.items if isinstance(value, Items) else (value,)
                 merged += [node for node in values if isinstance(node, Table)]
         index = _Index(own, tuple(merged))
-        object.__setattr__(self, "_index", index)  # kept, not changed: the pairs are what they were
+        keep(self, "_index", index)  # kept, not changed: the pairs are what they were
         return index
 
     def table(self, key: str) -> Table | None:
@@ -133,8 +131,7 @@ class Table:
         return iter(self.pairs)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Index:
+class _Index(Struct, frozen=True, eq=False):
     """A mapping's pairs by key, and the mappings to merge in the order of their precedence."""
 
     own: dict[str, tuple[Scalar, Node]]

@@ -9,9 +9,9 @@ Source: TOML 1.0.0.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from readiness.records import Struct, field
 from readiness.spans import Unparsable
 from readiness.structured.nodes import Items, Node, Scalar, Table
 from readiness.structured.source import MAX_VALUES, decode, sound, too_many
@@ -54,8 +54,7 @@ def _unreadable(line: int, reason: str) -> Unparsable:
     return Unparsable(line, "not readable as TOML: " + reason[:1].lower() + reason[1:])
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A table under construction: by key, the key and its value; a list is an array of tables."""
 
     line: int

@@ -9,9 +9,9 @@ Source: YAML 1.2.2, chapters 3, 6.9 and 8.1; libyaml through PyYAML's ``parse``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from readiness.records import Struct, field
 from readiness.spans import Unparsable
 from readiness.structured.nodes import Items, Node, Scalar, Table
 from readiness.structured.source import MAX_DEPTH, decode, sound, too_deep
@@ -89,8 +89,7 @@ def _too_large(line: int) -> Unparsable:
     return Unparsable(line, reason, opens=True)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A collection under construction. ``height`` and ``size`` count its values with aliases written out."""
 
     line: int
@@ -111,8 +110,7 @@ class _Open:
         return Table(self.line, tuple(zip(keys, self.nodes[1::2], strict=True)), self.tag)
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchored:
+class _Anchored(Struct, frozen=True):
     """A finished node that aliases may name."""
 
     node: Node
@@ -139,7 +137,7 @@ class _Documents:
         if not text.isascii():
             text = sound(text)
         style = event.style
-        if event.tag or style == "|" or style == ">":
+        if event.tag or style in ("|", ">"):
             body = self._header(event) + 1 if style in ("|", ">") else line
             node = Scalar(line, text, _plain(event), _tag(event), body)
         else:

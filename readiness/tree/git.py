@@ -13,9 +13,9 @@ import os
 import shutil
 import subprocess
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from readiness.records import Struct
 from readiness.tree.config import small_text
 from readiness.tree.stuck import stuck
 
@@ -50,8 +50,7 @@ class NoGit(GitError):  # noqa: N818 - a state of the machine
     """There is no git command on this machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(Struct, frozen=True):
     """A repository: its git folder, and the root of its work tree (None for a bare one)."""
 
     git_dir: Path

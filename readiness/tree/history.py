@@ -8,10 +8,10 @@ Source: git-log(1), git-for-each-ref(1) and git-cat-file(1) of git 2.39 to 2.47.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from readiness.records import Struct, field
 from readiness.tree.git import GitError
 from readiness.tree.model import Unreadable
 
@@ -45,8 +45,7 @@ _FILES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit. ``seconds`` is when it was committed, since 1970 in UTC; 0 where it does not say."""
 
     id: str
@@ -57,8 +56,7 @@ class Commit:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A tag on the subject's commit or one behind it; ``seconds`` is when it was made, if it says, else
     when its commit was.
     """
@@ -68,8 +66,7 @@ class Tag:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A file that a commit took out; ``blob`` is git's id of what it held last."""
 
     path: str
@@ -102,8 +99,7 @@ class History(Protocol):
         """What was in those ``blobs`` that are small and in this clone, of the first some hundred by id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """A history that is written down: the small subjects of tests and rule cases."""
 
     commits: tuple[Commit, ...] = ()

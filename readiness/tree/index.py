@@ -7,10 +7,10 @@ times are too close to trust); here the bytes are hashed as they lie.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from hashlib import new as new_hash
 from typing import TYPE_CHECKING
 
+from readiness.records import Struct
 from readiness.tree.git import GitError
 from readiness.tree.listing import blob_id
 from readiness.tree.model import Unreadable
@@ -28,8 +28,7 @@ _WHOLE = 16 << 20
 """Bytes up to which a file is also tried with its line ends turned to git's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(Struct, frozen=True):
     """A file as the index, or a commit's tree, has it.
 
     ``path`` is as git has it, relative to the subject. ``seconds``, ``nanoseconds`` and

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import new as new_hash
 from typing import TYPE_CHECKING
 
 from readiness.matching import glob
+from readiness.records import replace
 from readiness.spans import Problem
 from readiness.tree.model import Unreadable
 from readiness.tree.roles import Roles

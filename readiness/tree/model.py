@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from readiness.records import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,7 @@ class Role(StrEnum):
     BACKUP = "backup"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One file of the subject.
 
     ``path`` is POSIX and relative to the subject's root. ``size`` is in bytes. ``blob`` is
@@ -42,16 +42,14 @@ class Entry:
     reason: str = "no sign of another role"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much of a subject is read. Counts, never seconds: the same subject, the same answer."""
 
     file_bytes: int = 1 << 20
     files: int = 250_000
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What is assessed, and as of when.
 
     ``commit`` is the full id, empty without git or before the first commit; ``ref`` the

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
 from readiness.errors import SubjectError, nearest
+from readiness.records import Struct
 from readiness.spans import Problem
 from readiness.tree import index
 from readiness.tree.disk import LINK, is_inside
@@ -196,8 +196,7 @@ def _sizes(git: Git, blobs: Iterable[str]) -> dict[str, int]:
     return {word[0]: int(word[2]) for word in words if len(word) == 3 and word[1] == "blob"}
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(Struct):
     """A running ``cat-file --batch``, in the process that started it."""
 
     process: Process

@@ -9,10 +9,10 @@ documentation of the test runners for the names that they collect.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from readiness.matching import glob
+from readiness.records import Struct
 from readiness.tree.model import Role
 
 CODE_IN_DOCUMENTS = "an illustration in the documentation"
@@ -81,8 +81,7 @@ _SPECIFICATIONS = ("openapi", "swagger", "asyncapi", "slo")
 """Beginnings of names of files that are a practice, though they are data and lie in ``docs``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """What a folder's name says of the files below it.
 
     ``unless_below``: not under any of these folders; ``unless_in``: not directly in one of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readiness.errors import SubjectError
+from readiness.records import Struct, field
 from readiness.spans import Problem
 from readiness.tree import index
 from readiness.tree.disk import GONE, Disk, walk
@@ -136,8 +136,7 @@ class WorkTree:
         return index.differs(self._disk, entries, listing.written)
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(Struct, frozen=True):
     """What is to be looked at below a folder.
 
     ``folder`` is relative to the repository's root. ``others`` are files that git does not

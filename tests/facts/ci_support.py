@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from readiness.facts.ci.github import own_slug
 from readiness.facts.ci.tasks import TaskReader
 from readiness.facts.commands.shell import Command, split
 from readiness.facts.store import Store
+from readiness.records import Struct
 from readiness.spans import Span
 from readiness.tree.memory import MemoryTree
 from readiness.tree.model import Subject
@@ -24,15 +24,13 @@ if TYPE_CHECKING:
     from readiness.facts.model import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class FakeUse:
+class FakeUse(Struct, frozen=True):
     purposes: frozenset[str] = frozenset()
     tool: str = ""
     soft: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FakeLeaf:
+class FakeLeaf(Struct, frozen=True):
     command: Command
     via: tuple[Span, ...] = ()
     masked: str = ""

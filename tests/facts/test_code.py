@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from readiness.facts.code.health import answers_health, depth_of, guarded
 from readiness.facts.code.hints import HINTS, SIGNS
 from readiness.facts.code.model import Handler
-from readiness.facts.code.nouns import CORS, IMPORT, ROUTE, SERVER, TELEMETRY, VARIABLE, HttpRoute
+from readiness.facts.code.nouns import CORS, IMPORT, ROUTE, SERVER, TELEMETRY, VARIABLE
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
-from readiness.tree.model import Role
+
+if TYPE_CHECKING:
+    from readiness.facts.code.rows import HttpRoute
 
 APP = "from fastapi import FastAPI\napp = FastAPI()\n"
 DJANGO = "from django.urls import path\n"
@@ -76,9 +80,8 @@ def test_a_path_in_a_client_or_a_script_is_no_route() -> None:
     assert routes(files) == ()
 
 
-def test_a_route_of_a_test_keeps_the_role_of_a_test() -> None:
-    (row,) = routes({"tests/test_app.py": APP + "@app.get('/health')\ndef h(): ...\n"})
-    assert row.role is Role.TEST
+def test_what_a_test_serves_is_no_route_of_the_product() -> None:
+    assert routes({"tests/test_app.py": APP + "@app.get('/health')\ndef h(): ...\n"}) == ()
 
 
 def test_a_route_without_guards_is_open() -> None:
@@ -280,5 +283,5 @@ def test_imports_are_told_apart() -> None:
 
 
 def test_files_of_other_languages_are_not_parsed() -> None:
-    found = facts({"a.js": "app.get('/x', h); process.environ; web.get('/x')\n"}).collected(ROUTE)
+    found = facts({"a.rb": "app.get('/x', h); process.environ; web.get('/x')\n"}).collected(ROUTE)
     assert (found.rows, found.looked) == ((), ())

@@ -4,17 +4,14 @@ from readiness.facts.code import unread
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
 
-EXPRESS = {
-    "package.json": '{"scripts": {"start": "node server.js"}, "dependencies": {"express": "^4"}}',
-    "server.js": "const app = require('express')();\napp.listen(3000);\n",
-}
+GIN = {"go.mod": "module x\n", "main.go": "package main\nfunc main() {\n\tr := gin.Default()\n}\n"}
 
 
 def test_a_server_in_a_language_that_is_not_read_leaves_the_questions_about_its_code_open() -> None:
-    found = Store(MemoryTree(EXPRESS)).collected(unread.ROUTE)
+    found = Store(MemoryTree(GIN)).collected(unread.ROUTE)
     assert found.rows == ()
     assert [(gap.path, gap.reason) for gap in found.openings] == [
-        ("package.json", "the code of this service (express) is not read yet")
+        ("main.go", "the code of this service (gin.Default) is not read yet")
     ]
 
 

@@ -36,7 +36,7 @@ def manifest(files: dict[str, str], path: str) -> Manifest:
     return next(row for row in facts(files).collected(MANIFEST).rows if row.path == path)
 
 
-def named(declared: Declared) -> list[tuple[str, str, bool, str]]:
+def named(declared: Declared) -> list[tuple[str, str, bool | None, str]]:
     return [(item.name, item.version, item.pinned, item.scope) for item in declared.requirements]
 
 
@@ -389,21 +389,21 @@ def test_a_manifest_that_declares_nothing_gives_no_row(files: dict[str, str]) ->
 
 
 @pytest.mark.parametrize(
-    ("files", "path", "ecosystem", "locked"),
+    ("path", "text", "lock", "ecosystem"),
     [
-        ({"Cargo.toml": "", "Cargo.lock": ""}, "Cargo.toml", "cargo", True),
-        ({"Gemfile": ""}, "Gemfile", "gem", False),
-        ({"composer.json": "", "composer.lock": ""}, "composer.json", "composer", True),
-        ({"pom.xml": ""}, "pom.xml", "maven", None),
-        ({"build.gradle.kts": "", "gradle.lockfile": ""}, "build.gradle.kts", "maven", True),
-        ({"a/b.csproj": "", "a/packages.lock.json": ""}, "a/b.csproj", "nuget", True),
+        ("Cargo.toml", "[package]\n[dependencies]\na = '1'\n", "Cargo.lock", "cargo"),
+        ("Gemfile", "gem 'a'\n", "Gemfile.lock", "gem"),
+        ("composer.json", '{"require": {"a/b": "^1"}}', "composer.lock", "composer"),
+        ("mix.exs", 'defp deps do\n[{:a, "~> 1"}]\nend\n', "mix.lock", "hex"),
+        ("go.mod", "module x\nrequire a.b/c v1\n", "go.sum", "go"),
     ],
 )
-def test_manifests_that_are_not_read_still_tell_their_lock(
-    files: dict[str, str], path: str, ecosystem: str, locked: bool | None
-) -> None:
-    row = manifest(files, path)
-    assert (row.ecosystem, row.locked, row.count) == (ecosystem, locked, None)
+def test_every_ecosystem_has_its_lock(path: str, text: str, lock: str, ecosystem: str) -> None:
+    rows = [manifest({path: text, **more}, path) for more in ({}, {lock: ""})]
+    assert [(row.ecosystem, row.locked, row.lock) for row in rows] == [
+        (ecosystem, False, ""),
+        (ecosystem, True, lock),
+    ]
 
 
 def test_a_manifest_that_is_broken_is_a_problem_and_opens_nothing() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +16,7 @@ from readiness.facts.history.nouns import COMMIT, CUT_OFF, GONE, HISTORY, MORE_T
 from readiness.facts.history.people import bot, numbered
 from readiness.facts.history.subjects import is_conventional, is_revert, names_request, version
 from readiness.facts.store import Store
+from readiness.records import replace
 from readiness.rulebook.load import Rulebook
 from readiness.tree import history as of_git
 from readiness.tree import open_tree
@@ -355,8 +355,7 @@ def test_of_a_shallow_history_only_that_is_known() -> None:
     ) == (True, False, None, None, None)
 
 
-@dataclass(frozen=True)
-class Broken(Recorded):
+class Broken(Recorded, frozen=True):
     """A history that git cannot tell."""
 
     def gone(self, wanted: Any) -> tuple[Gone, ...]:

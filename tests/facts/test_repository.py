@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from readiness.facts.code.hints import HINTS, SIGNS
-from readiness.facts.repository.noun import REPOSITORY, Repository
+from readiness.facts.repository.noun import REPOSITORY, Repository, unread_servers
 from readiness.facts.repository.signs import Package, parse_distribution, parse_package
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
@@ -343,3 +343,82 @@ def test_a_class_that_inherits_from_a_server_makes_a_service_where_it_is_called(
     inherited = "from fastapi import FastAPI\nclass Shop(FastAPI):\n    pass\n"
     assert "service" in kinds({"app.py": inherited + "app = Shop()\n"})
     assert "service" not in kinds({"app.py": inherited})
+
+
+DEPLOYMENT = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
+    "spec: {template: {spec: {containers: [{image: 'IMAGE'}]}}}\n"
+)
+SELF_HOSTED = """services:
+  db: {image: postgres:16.1, restart: always}
+  cache: {image: redis:7.2, restart: always}
+  web: {build: ./web, restart: always}
+"""
+GUARD = "if __name__ == '__main__':\n    x\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"docker-compose.yml": SELF_HOSTED, "install.sh": "x\n", "README.md": "x\n"},
+        {"docker-compose.yml": SELF_HOSTED, "web/conf.py": "x = 1\n", "t.py": GUARD},
+        {"compose.yaml": "services: {a: {image: x/a, ports: ['80:80']}}\n"},
+        {"k8s/web.yaml": DEPLOYMENT, "README.md": "x\n"},
+        {"k8s/db.yaml": DEPLOYMENT.replace("IMAGE", "postgres:16.1")},
+        {"base/kustomization.yaml": "resources: [web.yaml]\n", "base/web.yaml": DEPLOYMENT},
+    ],
+)
+def test_what_compose_files_and_manifests_run_is_deployable_infrastructure(files: dict[str, str]) -> None:
+    row = repository(files)
+    assert (set(row.kind), row.deployable) == ({"infrastructure"}, True)
+
+
+def test_code_that_a_compose_file_or_a_manifest_runs_is_deployable() -> None:
+    built = "services: {web: {build: ., ports: ['80:80']}}\n"
+    for path, text in (("docker-compose.yml", built), ("k8s/web.yaml", DEPLOYMENT)):
+        row = repository({"index.php": "<?php\n", path: text})
+        assert (set(row.kind), row.deployable, row.path) == (set(), True, path)
+
+
+def test_a_library_with_an_image_of_its_own_that_runs_is_deployable_and_stays_a_library() -> None:
+    files = {
+        "pyproject.toml": "[build-system]\nrequires = []\n[project]\nname = 'a'\n",
+        "a.py": "x = 1\n",
+        "compose.yaml": "services: {a: {build: ., restart: always}}\n",
+    }
+    row = repository(files)
+    assert (set(row.kind), row.deployable) == ({"library"}, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("compose.yaml", "services: {db: {image: postgres, ports: ['1:1']}}\n"),
+        ("compose.yaml", "services: {a: {image: x/y, ports: ['1:1']}}\n"),
+        ("compose.yaml", "services: {a: {build: ., volumes: ['.:/app'], ports: ['1:1']}}\n"),
+        ("compose.dev.yaml", "services: {a: {build: ., ports: ['1:1']}}\n"),
+        ("tests/compose.yaml", "services: {a: {build: ., ports: ['1:1']}}\n"),
+        ("scripts/compose.yaml", "services: {a: {build: ., ports: ['1:1']}}\n"),
+        ("k8s/db.yaml", DEPLOYMENT.replace("IMAGE", "postgres:16.1")),
+        ("k8s/dev/web.yaml", DEPLOYMENT),
+        ("examples/web.yaml", DEPLOYMENT),
+    ],
+)
+def test_what_is_started_to_work_on_the_code_makes_nothing_deployable(path: str, text: str) -> None:
+    assert not repository({"a.py": "x = 1\n", path: text}).deployable
+
+
+def test_a_foreign_service_that_nobody_reaches_is_not_deployed() -> None:
+    assert not repository({"compose.yaml": "services: {a: {image: x/y}}\n"}).deployable
+
+
+def test_objects_that_run_nothing_are_infrastructure_that_is_not_deployed() -> None:
+    row = repository({"k8s/a.yaml": "apiVersion: v1\nkind: Namespace\n", "README.md": "x"})
+    assert (set(row.kind), row.deployable) == ({"infrastructure"}, False)
+
+
+def test_the_code_behind_what_is_run_without_a_server_in_sight_is_open() -> None:
+    facts = Store(MemoryTree({"docker-compose.yml": SELF_HOSTED}), tables=[HINTS, SIGNS])
+    assert [(gap.path, gap.line) for gap in unread_servers(facts)] == [("docker-compose.yml", 4)]
+    library = Store(MemoryTree({"a.py": "x = 1\n"}), tables=[HINTS, SIGNS])
+    assert unread_servers(library) == ()

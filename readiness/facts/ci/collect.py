@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from readiness.facts.ci import github, gitlab, names
 from readiness.facts.ci.references import parts, retired
-from readiness.facts.ci.rows import DangerRow, JobRow, PipelineRow, StepRow, UseRow
+from readiness.facts.ci.rows import DangerRow, FileRow, JobRow, PipelineRow, StepRow, UseRow
 from readiness.facts.ci.standing import PLUMBING, Standing, Working
 from readiness.facts.ci.tasks import Task, TaskReader
 from readiness.facts.ci.unread import unread
 from readiness.facts.model import Collected, Glob, Noun, Opening
+from readiness.records import Struct, replace
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ _ALIKE_FROM = 3
 _COMPARED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class _Analysis:
+class _Analysis(Struct, frozen=True):
     """What all nouns about pipelines are made of, computed once for a subject."""
 
     read: github.Read
@@ -72,12 +71,32 @@ def _analyse(facts: Facts) -> _Analysis:
     if read.pipelines:
         reader = _reader(facts)
         for flow in read.pipelines:
-            jobs[flow.path] = {job.key: Working(flow, job, reader.tasks(job)) for job in flow.jobs}
+            told = [reader.told(job) for job in flow.jobs]
+            jobs[flow.path] = {job.key: Working(flow, job, reader.tasks(job)) for job in told}
     roles = {}
     for path in {*read.looked, *(ref.path for flow in read.pipelines for ref in flow.references)}:
         entry = facts.entry(path)
         roles[path] = entry.role if entry is not None else Role.PRODUCT
     return _Analysis(read, Standing.of({flow.path: flow for flow in read.pipelines}, jobs), roles)
+
+
+def collect_files(facts: Facts, _scope: tuple[str, ...]) -> Collected[FileRow]:
+    """One row for each file that was looked at, the broken ones at the line of their mistake."""
+    done = _analysis(facts)
+    valid = {flow.path for flow in done.read.pipelines}
+    broken = {one.path: one for one in done.read.problems if one.path not in valid}
+    unread = {gap.path for gap in done.read.openings} - valid
+    rows = tuple(
+        FileRow(
+            path=Glob(path),
+            line=broken[path].line if path in broken else 1,
+            role=done.roles.get(path, Role.PRODUCT),
+            text=broken[path].message if path in broken else path,
+            valid=None if path in unread else path not in broken,
+        )
+        for path in sorted({*done.read.looked, *broken})
+    )
+    return Collected(rows, done.read.problems, (), done.read.looked)
 
 
 def collect_pipelines(facts: Facts, _scope: tuple[str, ...]) -> Collected[PipelineRow]:
@@ -160,6 +179,7 @@ def collect_dangers(facts: Facts, _scope: tuple[str, ...]) -> Collected[DangerRo
     return Collected(rows, (), done.read.openings, done.read.looked)
 
 
+FILE: Noun[FileRow] = Noun("ci.file", FileRow, "a file that a CI system looks for", collect_files)
 PIPELINE: Noun[PipelineRow] = Noun(
     "ci.pipeline", PipelineRow, "a file that a CI system runs", collect_pipelines
 )
@@ -174,7 +194,7 @@ DANGER: Noun[DangerRow] = Noun(
     "a stranger's code or text that runs with the repository's rights",
     collect_dangers,
 )
-NOUNS: tuple[Noun[Any], ...] = (PIPELINE, JOB, STEP, USE, DANGER)
+NOUNS: tuple[Noun[Any], ...] = (FILE, PIPELINE, JOB, STEP, USE, DANGER)
 
 
 def _remote(done: _Analysis) -> Iterator[Opening]:

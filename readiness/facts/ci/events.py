@@ -5,12 +5,12 @@ Source: GitHub Actions documentation, "Events that trigger workflows" and "Filte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci.expressions import UNKNOWN, Partial, Value
 from readiness.matching import Pattern, PatternError
+from readiness.records import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from readiness.facts.ci.workflow import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """One way in which a workflow starts: what a rule calls it, and what conditions can ask of it."""
 
     trigger: Trigger

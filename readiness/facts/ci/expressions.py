@@ -8,15 +8,15 @@ Source: GitHub Actions documentation, "Evaluate expressions in workflows and act
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from readiness.records import Struct, field
 
 _LIMIT = 4_000
 _DEPTH = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """A text of which only the beginning is known, and some texts that it is not."""
 
     prefix: str
@@ -31,8 +31,7 @@ UNKNOWN: Final = _Unknown()
 Value: TypeAlias = str | bool | Partial | _Unknown | None
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """What a condition may ask: known contexts by their lower-case name, and how the work before ended.
 
     ``failed`` is True if something before has failed. ``results`` overrides the outcome
@@ -137,8 +136,7 @@ class _SyntaxError(Exception):
     """The condition is not written as the language asks."""
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads and answers at once, one method for each level of precedence."""
 
     tokens: list[str]

@@ -8,7 +8,6 @@ Sources: GitHub Actions documentation, "Workflow syntax", "Reuse workflows", "Me
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci.dangers import dangers
@@ -18,6 +17,7 @@ from readiness.facts.ci.model import Danger, Job, Pipeline, Reference
 from readiness.facts.ci.steps_of_github import Followed, follow_steps
 from readiness.facts.ci.workflow import WORKFLOW, WrittenJob
 from readiness.facts.model import Opening
+from readiness.records import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +30,7 @@ GLOBS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
 _ROUNDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What a reader makes of all the files of its system."""
 
     pipelines: tuple[Pipeline, ...] = ()
@@ -61,16 +60,14 @@ def read(facts: Facts) -> Read:
     return Read(tuple(pipelines), tuple(problems), tuple(openings), tuple(looked))
 
 
-@dataclass(frozen=True, slots=True)
-class _Files:
+class _Files(Struct, frozen=True):
     """The subject, and those of its workflows that GitHub can read, by path."""
 
     facts: Facts
     workflows: Mapping[str, Workflow]
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolved:
+class _Resolved(Struct, frozen=True):
     """The starts of a workflow, and those of each of its jobs that its condition lets through."""
 
     starts: tuple[Start, ...]

@@ -7,7 +7,6 @@ Sources: GitLab CI/CD YAML reference, "Downstream pipelines".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci import gitlab_jobs
@@ -17,6 +16,7 @@ from readiness.facts.ci.gitlab_rules import Answers, Outcome, Policy, Start, out
 from readiness.facts.ci.gitlab_written import PREFIX
 from readiness.facts.ci.model import Job, Pipeline
 from readiness.facts.model import Opening
+from readiness.records import Struct, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,8 +31,7 @@ _FAMILY_JOBS = 1_000
 _Runs = tuple[tuple[Start, tuple[Outcome, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Flow:
+class _Flow(Struct, frozen=True):
     """A pipeline put together. ``runs`` of a start says which jobs may run in it, and how."""
 
     config: Config
@@ -79,8 +78,7 @@ def read(facts: Facts) -> Read:
     return family.read()
 
 
-@dataclass(slots=True)
-class _Family:
+class _Family(Struct):
     """The pipeline and its children: what each starts in, and what of them cannot be read."""
 
     facts: Facts

@@ -6,12 +6,12 @@ Source: GitLab CI/CD documentation, "CI/CD variable expressions" (``==``, ``!=``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci.expressions import UNKNOWN, Partial, Value
 from readiness.matching import Pattern, PatternError
+from readiness.records import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,8 +116,7 @@ def _end_of_pattern(text: str, at: int) -> int:
     return -1
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads from the left: comparisons bind closest, then ``&&``, then ``||``."""
 
     tokens: Sequence[str]

@@ -6,7 +6,6 @@ configuration from other files" (how included files are merged).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci.gitlab_templates import TEMPLATE, template
@@ -14,6 +13,7 @@ from readiness.facts.ci.gitlab_written import FILE, PREFIX, merged, nodes, pairs
 from readiness.facts.ci.model import Reference
 from readiness.facts.model import Opening
 from readiness.matching import PatternError
+from readiness.records import Struct, field
 from readiness.spans import Problem
 from readiness.structured.nodes import Items, Node, Scalar, Table
 
@@ -40,8 +40,7 @@ class Rejected(Exception):  # noqa: N818 - a state of the subject, not an error 
         self.problem, self.opens = Problem(path, line, reason), opens
 
 
-@dataclass(slots=True)
-class Config:
+class Config(Struct):
     """All keys of a pipeline, its included files merged in.
 
     ``origin`` tells the file of a node; ``path`` is that of all others. ``included``
@@ -168,8 +167,7 @@ def load(facts: Facts, *paths: str) -> Config | None:
     return loader.config if loader.config.keys or loader.config.openings else None
 
 
-@dataclass(slots=True)
-class _Loader:
+class _Loader(Struct):
     facts: Facts
     config: Config
     seen: set[str] = field(default_factory=set)

@@ -5,13 +5,13 @@ Sources: GitLab CI/CD YAML reference; GitLab Runner documentation, "Shells" (``s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci.gitlab_policies import Policies, text, texts, there
 from readiness.facts.ci.gitlab_rules import Policy
 from readiness.facts.ci.gitlab_templates import TEMPLATE
 from readiness.facts.ci.model import MOST_STEPS, Action, Script, Step
+from readiness.records import Struct
 from readiness.spans import Span
 from readiness.structured.nodes import Items, Node, Scalar, Table
 
@@ -32,8 +32,7 @@ _NAME = 200
 _CHARACTERS = 1 << 21
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(Struct, frozen=True):
     """What a job starts: a pipeline of files of the repository, or one of another project."""
 
     paths: tuple[str, ...] = ()
@@ -41,8 +40,7 @@ class Child:
     waits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenJob:
+class WrittenJob(Struct, frozen=True):
     """A job, the answers about its start left to the situation.
 
     ``stage`` is the place of its stage, None if not to be known. ``needs`` is None if it
@@ -114,8 +112,7 @@ def _stages(config: Config) -> tuple[str, ...]:
     return (".pre", *_STAGES, ".post")
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     config: Config
     stages: tuple[str, ...]
     policies: Policies

@@ -5,11 +5,11 @@ Source: GitLab CI/CD YAML reference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from readiness.facts.ci.gitlab_rules import Policy, Refs, Rule
 from readiness.matching import PatternError
+from readiness.records import Struct, field
 from readiness.structured.nodes import Node, Scalar, Table
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ _GLOBS = 50
 _ALL_GLOBS = 100
 
 
-@dataclass(slots=True)
-class Policies:
+class Policies(Struct):
     """Reads what says when something runs, for one pipeline."""
 
     facts: Facts

@@ -8,11 +8,11 @@ CI/CD variables reference".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from readiness.facts.ci.expressions import UNKNOWN, Partial, Value
 from readiness.facts.ci.gitlab_conditions import all_of, fits, holds, texts
+from readiness.records import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,8 +40,7 @@ _REFS: dict[str, Kind] = {"branches": "branch", "tags": "tag", "merge_requests":
 _GIVEN = frozenset({"ID", "IID", "PROJECT_ID", "SOURCE_BRANCH_NAME", "SOURCE_BRANCH_SHA", "REF_PATH"})
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """One way in which a pipeline starts. ``branch`` is None for a tag; ``default`` may be unknown."""
 
     trigger: Trigger
@@ -90,8 +89,7 @@ class Start:
                 return UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One of ``rules``. ``exists`` is whether the files it asks for are there, None if not to be known.
 
     ``when`` and ``allowed`` are None where the job's own hold; ``allowed`` says why a failure does not count.
@@ -104,8 +102,7 @@ class Rule:
     allowed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refs:
+class Refs(Struct, frozen=True):
     """One side of ``only`` and ``except``. ``refs`` is None if it names none."""
 
     refs: tuple[str, ...] | None = None
@@ -114,8 +111,7 @@ class Refs:
     other: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """When a job runs, as it is written. ``rules`` is None if there are none; ``allowed`` None if unset."""
 
     rules: tuple[Rule, ...] | None = None
@@ -125,8 +121,7 @@ class Policy:
     allowed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What may become of a job in a situation: how it starts, why its failure would not count.
 
     ``filtered`` is one that hangs on the paths that changed.
@@ -175,8 +170,7 @@ def starts(conditions: Sequence[str], refs: Sequence[str], default_branch: str) 
     return tuple(out)
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(Struct):
     """The conditions of a pipeline in the situation ``start``, each answered once.
 
     ``variables`` are those of the file.

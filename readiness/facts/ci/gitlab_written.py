@@ -5,10 +5,10 @@ Source: GitLab CI/CD YAML reference (``spec``, YAML anchors), "Merge method for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readiness.facts.model import Parser
+from readiness.records import Struct
 from readiness.spans import Unparsable
 from readiness.structured.nodes import Items, Node, Scalar, Table
 
@@ -20,8 +20,7 @@ _NESTED = 20
 _WIDE = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A file as it is written: its mapping, None if it is empty; the lines that open a folded text (``>``).
 
     ``asks`` says that it has inputs, which are filled in by who includes it.

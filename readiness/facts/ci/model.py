@@ -7,8 +7,9 @@ failure stops anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from readiness.records import Struct
 
 if TYPE_CHECKING:
     from readiness.spans import Span
@@ -28,8 +29,7 @@ MOST_STEPS = 500
 """How many steps of a job are read, those of the actions it uses among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """Commands of a step.
 
     ``line`` is the file's line of the first line of ``text``; in a ``folded`` text lines of the
@@ -49,8 +49,7 @@ class Script:
     lines: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A building block used by reference (action, orb, pipe), with its inputs as written."""
 
     reference: str
@@ -58,8 +57,7 @@ class Action:
     inputs: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One unit of work in a job.
 
     ``masked`` says why its failure does not fail the job, empty if it does.
@@ -77,8 +75,7 @@ class Step:
     via: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """Steps that run together, or the call of another pipeline.
 
     ``demands`` are those of ``needs`` without whose success it does not start. ``calls`` is
@@ -110,8 +107,7 @@ class Job:
     provided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Danger:
+class Danger(Struct, frozen=True):
     """A place where a stranger's input runs with the repository's rights."""
 
     line: int
@@ -119,8 +115,7 @@ class Danger:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A building block's reference as the pipeline names it, and its line."""
 
     text: str
@@ -128,8 +123,7 @@ class Reference:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """One file that a CI system runs. ``follows`` are the names of pipelines whose end starts it."""
 
     system: str

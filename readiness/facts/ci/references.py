@@ -5,17 +5,16 @@ Sources: GitHub documentation, "Secure use reference" (pinning); the retirements
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from readiness.matching import Pattern
+from readiness.records import Struct
 
 Pinned = Literal["sha", "tag", "branch", "local", "docker-digest", "docker-tag", "none"]
 """``sha`` and ``docker-digest`` cannot be moved; ``none`` is a reference without a version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A reference taken apart. ``action`` is ``owner/name[/sub]``, a local path, or an image's name."""
 
     action: str
@@ -24,8 +23,7 @@ class Parts:
     pinned: Pinned
 
 
-@dataclass(frozen=True, slots=True)
-class Retirement:
+class Retirement(Struct, frozen=True):
     """Versions of an action that the forge refuses to run since a date (``YYYY-MM-DD``)."""
 
     actions: tuple[str, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from readiness.facts.ci.model import DangerKind, Permissions, Trigger  # noqa: TC001 - read at run time
@@ -13,8 +12,13 @@ _EMPTY: frozenset[str] = frozenset()
 _NOWHERE: Glob = Glob("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PipelineRow(Row):
+class FileRow(Row, frozen=True, kw_only=True):
+    """A file that a CI system looks for, whether or not it can be run."""
+
+    valid: Annotated[bool | None, "its system can read it; unknown where that system is not read here"] = None
+
+
+class PipelineRow(Row, frozen=True, kw_only=True):
     """A file that a CI system runs."""
 
     system: Annotated[str, "the CI system, such as github"]
@@ -41,8 +45,7 @@ class PipelineRow(Row):
     danger_line: Annotated[str, "where and how it is dangerous"] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobRow(Row):
+class JobRow(Row, frozen=True, kw_only=True):
     """A job of a pipeline: steps that run together, or the call of another pipeline."""
 
     system: Annotated[str, "the CI system, such as github"]
@@ -78,8 +81,7 @@ class JobRow(Row):
     missing: Annotated[str, "what it names that is not there"] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepRow(Row):
+class StepRow(Row, frozen=True, kw_only=True):
     """One command that a pipeline runs in the end, or one building block that it uses."""
 
     system: Annotated[str, "the CI system, such as github"]
@@ -104,8 +106,7 @@ class StepRow(Row):
     missing: Annotated[str, "what it names that is not there"] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UseRow(Row):
+class UseRow(Row, frozen=True, kw_only=True):
     """A building block that a pipeline names: an action, a called pipeline, an image of a step."""
 
     system: Annotated[str, "the CI system, such as github"]
@@ -118,8 +119,7 @@ class UseRow(Row):
     missing: Annotated[bool, "it is local and not there"] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DangerRow(Row):
+class DangerRow(Row, frozen=True, kw_only=True):
     """A place where a stranger's code or text runs with the repository's rights."""
 
     system: Annotated[str, "the CI system, such as github"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci import names
+from readiness.records import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +22,7 @@ _PROBES = ("health", "ready", "ping", "status", "live", "version", "smoke")
 _LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")  # noqa: S104 - looked for, not bound to
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Working(Struct, frozen=True):
     """A job and its tasks, in its pipeline."""
 
     pipeline: Pipeline
@@ -36,8 +35,7 @@ class Working:
         return (task for task in self.tasks if task.real)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """All pipelines with their jobs, and the questions about a job that others answer too."""
 
     pipelines: Mapping[str, Pipeline]

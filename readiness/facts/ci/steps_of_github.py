@@ -5,13 +5,13 @@ Sources: GitHub Actions documentation, "Workflow syntax" (shells), "Metadata syn
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci.expressions import Situation, possible, truth
 from readiness.facts.ci.model import MOST_STEPS, Action, Reference, Script, Step
 from readiness.facts.ci.workflow import ACTION
+from readiness.records import Struct, replace
 from readiness.spans import Span
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ _DEPTH = 6
 _NOT_SHELL = frozenset({"pwsh", "powershell", "cmd"})
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """The steps of a job, and every building block that they name."""
 
     steps: tuple[Step, ...]
@@ -43,8 +42,7 @@ def follow_steps(facts: Facts, path: str, job: WrittenJob, starts: Sequence[Star
     return Followed(tuple(follower.steps), tuple(follower.references))
 
 
-@dataclass(frozen=True, slots=True)
-class _Outside:
+class _Outside(Struct, frozen=True):
     """What holds for a step from around it: its situations, and the composite action it is part of."""
 
     starts: tuple[Start, ...]
@@ -55,8 +53,7 @@ class _Outside:
     via: tuple[Span, ...] = ()
 
 
-@dataclass(slots=True)
-class _Follower:
+class _Follower(Struct):
     facts: Facts
     job: WrittenJob
     steps: list[Step]

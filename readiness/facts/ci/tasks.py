@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from posixpath import normpath
 from shlex import quote
 from typing import TYPE_CHECKING, Protocol
 
 from readiness.facts.ci.model import MOST_STEPS, Action, Script, Step
 from readiness.facts.ci.references import parts
+from readiness.facts.ci.rehearsal import rehearsed
+from readiness.facts.ci.standing import PLUMBING
 from readiness.facts.commands.shell import split
+from readiness.records import Struct, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -84,8 +86,7 @@ class KnowsActions(Protocol):
         """What is known of the action ``uses`` with ``inputs``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One command that is run in the end, or one action.
 
     ``line`` is the line in the pipeline's file. ``masked`` says why its failure does not
@@ -121,8 +122,7 @@ class Task:
         return not self.masked
 
 
-@dataclass(slots=True)
-class TaskReader:
+class TaskReader(Struct):
     """Follows the steps of jobs with what is known of tools and of the repository's files."""
 
     facts: Facts
@@ -149,7 +149,17 @@ class TaskReader:
         if out and (len(out) >= _TASKS or len(job.steps) >= MOST_STEPS):
             del out[_TASKS:]
             out[-1] = replace(out[-1], unknown="what its job does beyond here is more than is read")
-        return tuple(out)
+        return rehearsed(out)
+
+    def told(self, job: Job) -> Job:
+        """``job``; where it calls a pipeline of another repository that is known, that is its one step."""
+        if not job.remote:
+            return job
+        known = self.toolbox.of_action(job.remote, dict(job.inputs)).purposes
+        if not known - PLUMBING:
+            return job
+        work = Action(job.remote, job.line, job.inputs)
+        return replace(job, remote="", steps=(Step(job.line, work, trigger=job.trigger),))
 
     def _action(self, step: Step, action: Action, state: _State) -> list[Task]:
         named = parts(action.reference)
@@ -273,8 +283,7 @@ class TaskReader:
         return self._folders
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """What a job has done so far: got the files, got others, written some."""
 
     checked_out: bool = False

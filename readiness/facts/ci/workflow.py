@@ -5,12 +5,12 @@ Source: GitHub Actions documentation, "Workflow syntax" and "Metadata syntax".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci.validity import PREFIX, check
 from readiness.facts.model import Parser
 from readiness.matching import Pattern
+from readiness.records import Struct
 from readiness.spans import Unparsable
 from readiness.structured.nodes import Items, Scalar, Table
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 _JOBS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One key of ``on``. A filter that is not there is None; ``types`` are the activity types asked for."""
 
     name: str
@@ -39,8 +38,7 @@ class Event:
     by_path: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenStep:
+class WrittenStep(Struct, frozen=True):
     """A step: either ``run`` (whose first line of text is at ``run_line``) or ``uses``."""
 
     line: int
@@ -57,8 +55,7 @@ class WrittenStep:
     inputs: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenJob:
+class WrittenJob(Struct, frozen=True):
     """A job: either ``steps`` on a ``runner``, or the workflow that ``uses`` names."""
 
     key: str
@@ -82,8 +79,7 @@ class WrittenJob:
     steps: tuple[WrittenStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(Struct, frozen=True):
     """A whole workflow file. ``line`` is that of ``on``."""
 
     name: str
@@ -94,8 +90,7 @@ class Workflow:
     jobs: tuple[WrittenJob, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LocalAction:
+class LocalAction(Struct, frozen=True):
     """An action file; ``steps`` is empty for one that is not composite."""
 
     using: str

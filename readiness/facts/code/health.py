@@ -71,10 +71,43 @@ _ASKS = frozenset(
         "healthcheck",
         "health_check",
         "list_database_names",
+        # JavaScript: Prisma, pg and others, Knex, Mongoose, TypeORM, terminus
+        "$queryraw",
+        "$queryrawunsafe",
+        "$executeraw",
+        "$executerawunsafe",
+        "$runcommandraw",
+        "$connect",
+        "query",
+        "raw",
+        "readystate",
+        "isinitialized",
+        "isready",
+        "isopen",
+        "findone",
+        "findfirst",
+        "findmany",
+        "findunique",
+        "countdocuments",
+        "estimateddocumentcount",
+        "listcollections",
+        "serverstatus",
+        "pingcheck",
+        "responsecheck",
+        "headbucket",
+        "getconnection",
+        "checkconnection",
+        "testconnection",
     ]
 )
+# What has a method of such a name, and is no dependency.
+_NO_DEPENDENCIES = frozenset(
+    ("req", "request", "ctx", "c", "context", "string", "url", "params", "passport", "router", "console")
+)
 _HTTP = ("get", "post", "head", "request", "options")
-_CLIENTS = ("requests", "httpx", "urllib3", "aiohttp")
+_CLIENTS = ("requests", "httpx", "urllib3", "aiohttp", "axios", "got", "superagent", "needle", "ky")
+_CLIENT_CALLS = ("fetch", "axios", "got", "node-fetch", "undici.fetch", "undici.request")
+_STORES = ("sequelize", "db", "database", "connection")
 _CLIENT_WORDS = ("client", "http", "session")
 _CHECKS = ("check_", "_check_", "ping_", "_ping_", "probe_", "_probe_", "verify_", "test_connection")
 _NO_CHECKS = ("config", "env", "version", "auth", "permission", "rate", "token", "role", "password", "header")
@@ -105,9 +138,33 @@ _AUTH_WORDS = (
     "user_passes_test",
     "staff_member_required",
     "current_active",
+    "logged_in",
+    "require_user",
+    "require_session",
+    "check_token",
+    "validate_token",
+    "bearer",
+    "is_admin",
+    "protect",
+    "roles_guard",
 )
 # They say who asks, or that everybody may; they stop nobody.
-_OPEN_WORDS = ("allowany", "security_headers", "securitymiddleware", "securityheaders", "optional", "author")
+_OPEN_WORDS = (
+    "allowany",
+    "security_headers",
+    "securitymiddleware",
+    "securityheaders",
+    "optional",
+    "author",
+    "limiter",
+    "ratelimit",
+    "throttl",
+    "validation",
+    "validator",
+    "schema",
+    "routes",
+    "router",
+)
 
 
 def answers_health(path: str) -> bool:
@@ -139,19 +196,29 @@ def depth_of(handler: Handler) -> Literal["constant", "shallow", "deep"]:
 def _asks(call: str) -> bool:
     parts = call.replace("()", "").split(".")
     last = parts[-1].lower()
-    if call in _APPS or (last in _ASKS and len(parts) > 1):
-        return True
     receiver = parts[-2].lower() if len(parts) > 1 else ""
+    if call in _APPS or call in _CLIENT_CALLS or (last == "authenticate" and receiver.endswith(_STORES)):
+        return True
+    if last in _ASKS and len(parts) > 1:
+        return receiver not in _NO_DEPENDENCIES
     if last in _HTTP and (parts[0] in _CLIENTS or any(word in receiver for word in _CLIENT_WORDS)):
         return True
+    last = _snake(parts[-1])
     checks = last.startswith(_CHECKS) or (last.endswith(("_health", "_healthy", "_ready")) and len(parts) > 1)
     return checks and not any(word in last for word in _NO_CHECKS)
+
+
+def _snake(name: str) -> str:
+    """``checkDatabase`` as ``check_database``."""
+    if name.isupper():
+        return name.lower()
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name).lstrip("_")
 
 
 def guarded(names: Iterable[str]) -> bool:
     """Whether one of ``names`` (dependencies, decorators, middleware) asks who calls."""
     for name in names:
-        lower = name.lower()
+        lower = f"{name.lower()} {_snake(name)}"
         # ``author`` is a person; ``authorize`` is not about one.
         others = lower.replace("authoriz", "").replace("authoris", "")
         if any(word in lower for word in _AUTH_WORDS) and not any(word in others for word in _OPEN_WORDS):

@@ -34,6 +34,54 @@ _SERVER = "|".join(
         r"HTTPServer|make_server",
     )
 )
+_OUTGOING = (
+    r"(?m)^[ \t]*(?:import|from)[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*"
+    r"(?:requests|httpx|aiohttp|urllib3?|http\.client|httplib2|grpc|boto3|smtplib|openai|anthropic)\b"
+)
+
+# What scripts import or call. The quotes keep a word of prose from counting.
+_JS_ROUTE = "|".join(
+    (
+        r"""["'](?:express|fastify|polka|restify|elysia|h3|hono|itty-router|find-my-way|hyper-express)["'/]""",
+        r"""["'](?:express-promise-router|koa-router|koa|@koa/router|@hapi/hapi|hapi|json-server)["']""",
+        r"""["'](?:@nestjs/common|@nestjs/core|routing-controllers|@tsed/common|fastify-plugin)["']""",
+        r"""["'](?:@feathersjs/express|@hono/[a-z-]+|@fastify/autoload)["']""",
+        r"""\b(?:app|router|server|fastify|application)\.(?:get|post|put|delete|patch|all|route)\(\s*["'`{]""",
+        r"""["'](?:node:)?https?["']|\b(?:Bun|Deno)\.serve\(""",
+    )
+)
+_JS_TELEMETRY = "|".join(
+    (
+        r"""["'](?:pino|winston|bunyan|morgan|log4js|koa-logger|tslog|loglevel|signale|nestjs-pino)["'/-]""",
+        r"""["'](?:pino-http|express-pino-logger|hono/logger|@google-cloud/logging|@elastic/ecs-)""",
+        r"""prom-client|prom-bundle|prometheus|hot-shots|node-statsd|fastify-metrics""",
+        r"""["'](?:@opentelemetry/|@vercel/otel|@azure/monitor|applicationinsights|dd-trace|aws-xray-sdk)""",
+        r"""["'](?:elastic-apm-node|newrelic|jaeger-client|@sentry/|rollbar|@bugsnag/|bugsnag|raygun)""",
+        r"""["'](?:@honeybadger-io|@aws-lambda-powertools|@fastify/otel)|rate-?limit|slow-down|throttler""",
+        r"""\bSIGTERM\b|terminus|http-terminator|graceful-shutdown|stoppable|enableShutdownHooks""",
+        r"""lightship|close-with-grace|\bfastify\(\{|@nestjs/common""",
+    )
+)
+_JS_VARIABLE = (
+    r"\bprocess\.env\b|\bimport\.meta\.env\b|\bDeno\.env\b|\bBun\.env\b|"
+    r"""["'](?:envalid|env-var|@t3-oss/env|@nestjs/config)"""
+)
+_JS_SERVER = "|".join(
+    (
+        r"\.listen\(|\bcreateServer\(|\bcreateSecureServer\(|\bNestFactory\.create|\b(?:Bun|Deno)\.serve\(",
+        r"""["'](?:express|fastify|koa|hono|polka|restify|elysia|@hapi/hapi|hapi|@hono/node-server)["']""",
+        r"""["'](?:@apollo/server|apollo-server|graphql-yoga|bullmq|@temporalio/worker|@grpc/grpc-js|ws)["'/]""",
+    )
+)
+_JS_OUTGOING = (
+    r"\bfetch\(|"
+    r"""["'](?:axios|got|ky|node-fetch|cross-fetch|isomorphic-fetch|undici|superagent|needle|@nestjs/axios)["']"""
+)
+
+_JS_CORS = (
+    r"""["'](?:@koa/cors|koa2-cors|@fastify/cors|fastify-cors|hono/cors|@elysiajs/cors|cors)["']|"""
+    r"enableCors|\bcors:|(?i:access-control-allow-origin)"
+)
 
 HINTS = PatternTable(
     "code",
@@ -51,6 +99,13 @@ HINTS = PatternTable(
             "guard",
             r"add_middleware|before_(?:app_)?request|before_serving|\.middleware\(|\bMIDDLEWARE\b|dependencies=",
         ),
+        ("outgoing", _OUTGOING),
+        ("js-route", _JS_ROUTE),
+        ("js-cors", _JS_CORS),
+        ("js-variable", _JS_VARIABLE),
+        ("js-telemetry", _JS_TELEMETRY),
+        ("js-server", _JS_SERVER),
+        ("js-outgoing", _JS_OUTGOING),
     ),
 )
 
@@ -80,10 +135,6 @@ SIGNS = PatternTable(
                 r"(?m)^[^/\n]*(?:\baxum::(?:serve|Server)\b|\bHttpServer::new\b|\brocket::build\b|#\[launch\]"
                 r"|\bServer::builder\()"
             ),
-        ),
-        (
-            "node-server",
-            r"(?m)^[^/*\n]*(?:\.listen\(|\bNestFactory\.create|\bcreateServer\()",
         ),
         ("phoenix", r"(?m)^\s*use Phoenix\.Endpoint"),
     ),

@@ -7,8 +7,9 @@ local alias replaced by what it was imported as (``np.array`` is ``numpy.array``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from readiness.records import Struct
 
 TelemetryKind = Literal[
     "metrics",
@@ -21,8 +22,7 @@ TelemetryKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """One imported module: ``module`` is dotted as written, ``dots`` counts leading dots.
 
     ``optional`` where its absence is caught or it serves type checking only.
@@ -35,8 +35,7 @@ class Import:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(Struct, frozen=True):
     """What a function does that answers a request, helpers of the same file followed twice.
 
     ``calls`` are the dotted names it calls. ``constant`` where it answers the same
@@ -55,8 +54,7 @@ class Handler:
     guards: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A path that is registered with a framework.
 
     ``origin`` is the handler's dotted name, ``handler`` its facts where it is in the same
@@ -74,8 +72,7 @@ class Route:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cors:
+class Cors(Struct, frozen=True):
     """A set-up of cross-origin requests. ``None`` where the value comes from elsewhere."""
 
     line: int
@@ -85,8 +82,7 @@ class Cors:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Telemetry:
+class Telemetry(Struct, frozen=True):
     """A call that sets up how the program is watched or limited.
 
     ``exposes`` where the signal leaves the process here; ``file`` where it goes to a file.
@@ -100,8 +96,7 @@ class Telemetry:
     file: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """An environment variable that is read; ``default`` where the program runs without it."""
 
     line: int
@@ -109,8 +104,7 @@ class Variable:
     default: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """A place where a server application is built (``construct``) or bound (``serve``).
 
     ``debug`` is None where it depends on something; ``host`` is empty where it is not literal.
@@ -124,8 +118,7 @@ class Server:
     host: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """A call that leaves the process for another service, or the client that such calls share.
 
     ``timeout`` says whether it ends by itself: True for a limit of its own or one the
@@ -140,8 +133,7 @@ class Outgoing:
     retried: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """One file. ``guards`` are what is put before every route (middleware, application-wide dependencies).
 
     ``functions`` are those that may answer a request registered in another file.

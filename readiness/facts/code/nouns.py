@@ -1,134 +1,53 @@
 """What product code serves, reads and sets up: routes, origins, variables, telemetry, imports, servers.
 
-Only Python so far; another language adds a parser into ``code.model``'s shapes.
-A file is parsed only if a literal in it says that it may matter.
+Python, JavaScript and TypeScript; another language adds a parser into ``code.model``'s shapes.
+A file is parsed only if a literal in it, or its place, says that it may matter.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from readiness.facts.code.health import answers_health, depth_of, guarded
-from readiness.facts.code.hints import HINTS
-from readiness.facts.code.model import TelemetryKind  # noqa: TC001 - rows are read at run time
+from readiness.facts.code.model import Module
+from readiness.facts.code.modules import (
+    GATES,
+    SCRIPTS,
+    Files,
+    for_tools,
+    hinted,
+    in_browser,
+    parsed,
+    parser_for,
+    routing,
+)
 from readiness.facts.code.python import PYTHON
-from readiness.facts.model import Collected, Facts, Glob, Noun, Opening, Row
+from readiness.facts.code.rows import (
+    CodeImport,
+    CodeServer,
+    CodeTelemetry,
+    CodeVariable,
+    CorsSetup,
+    HttpRoute,
+    OutgoingCall,
+)
+from readiness.facts.code.script import imports_parser_of, together
+from readiness.facts.code.script.resolve import is_standard, package_name
+from readiness.facts.code.script.resolve import local as is_local
+from readiness.facts.code.script.together import Found
+from readiness.facts.model import Collected, Facts, Glob, Noun, Row
+from readiness.tree.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from readiness.facts.code.model import Handler, Import, Module, Route
+    from readiness.facts.code.model import Handler, Import
     from readiness.tree.model import Entry
 
 R = TypeVar("R", bound=Row)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpRoute(Row):
-    """A path that product code serves."""
-
-    method: Annotated[str, "GET, POST … or WEBSOCKET; empty where any method is answered"] = ""
-    route: Annotated[Glob, "the URL path; a part that is not literal is {name}"]
-    framework: Annotated[str, "the framework it is registered with, empty if the file does not say"] = ""
-    handler: Annotated[str, "the dotted name of what answers"] = ""
-    health: Annotated[bool, "the path is that of a health, readiness or liveness check"] = False
-    depth: Annotated[
-        Literal["constant", "shallow", "deep"] | None,
-        "whether the answer depends on nothing, on the process alone, or on a dependency that is asked",
-    ] = None
-    fails: Annotated[bool | None, "it can answer a status of 500 or above"] = None
-    catches: Annotated[bool | None, "a broad except clause in it still answers success"] = None
-    authenticated: Annotated[bool | None, "something that asks who calls stands before it"] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorsSetup(Row):
-    """A set-up of cross-origin requests."""
-
-    wildcard: Annotated[bool | None, "every origin is allowed, if only by default"] = None
-    credentials: Annotated[bool | None, "credentials are allowed"] = None
-    framework: Annotated[str, "fastapi, flask, django … or header where it is written by hand"] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeVariable(Row):
-    """An environment variable that code reads."""
-
-    name: Annotated[str, "the variable's name"]
-    default: Annotated[bool, "the program runs without it"] = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeTelemetry(Row):
-    """A call that sets up how the program is watched or limited."""
-
-    kind: Annotated[TelemetryKind, "what is set up"]
-    library: Annotated[str, "the library that is called"] = ""
-    exposes: Annotated[bool, "the signal leaves the process here; a mere definition does not"] = False
-    file: Annotated[bool, "it writes to a file"] = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeImport(Row):
-    """A module that code imports."""
-
-    module: Annotated[str, "the module's first name"]
-    standard: Annotated[bool, "it comes with the language"] = False
-    local: Annotated[bool, "it is a file or folder of this repository"] = False
-    optional: Annotated[bool, "its absence is caught, or only the type checker reads it"] = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeServer(Row):
-    """A place where a server or worker is built or bound."""
-
-    framework: Annotated[str, "fastapi, flask, django, asgi, wsgi, grpc, celery …"]
-    act: Annotated[Literal["construct", "serve"], "whether it is built or bound here"] = "construct"
-    debug: Annotated[bool | None, "it runs in debug or reload mode"] = False
-    host: Annotated[str, "the host it binds, empty where it is not literal"] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutgoingCall(Row):
-    """A call that leaves the process for another service, or the client that such calls share."""
-
-    library: Annotated[str, "the library that makes it"]
-    timeout: Annotated[bool | None, "it ends by itself if nobody answers"] = None
-    retried: Annotated[bool, "a policy of attempts stands around it"] = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """The parsed files that hold a hint, and the frame of a ``Collected``."""
-
-    modules: tuple[tuple[Entry, Module], ...]
-    frame: Collected[Row]
-
-
-def _modules(facts: Facts, *names: str) -> _Files:
-    paths = {
-        found.entry.path: found.entry
-        for found in facts.hits(HINTS)
-        if found.name in names and found.entry.path.endswith(".py")
-    }
-    return _parsed(facts, [paths[path] for path in sorted(paths)])
-
-
-def _parsed(facts: Facts, entries: Iterable[Entry]) -> _Files:
-    modules, problems, openings, looked = [], [], [], []
-    for entry in entries:
-        parsed = facts.parsed(PYTHON, entry.path)
-        looked.append(entry.path)
-        if parsed.value is not None:
-            modules.append((entry, parsed.value))
-        if parsed.problem is not None:
-            problems.append(parsed.problem)
-            if parsed.opens:
-                openings.append(Opening(entry.path, parsed.problem.line, parsed.problem.message))
-    frame: Collected[Row] = Collected((), tuple(problems), tuple(openings), tuple(looked))
-    return _Files(tuple(modules), frame)
+# The methods that ask how something is; others change something.
+_ASKING = ("", "GET", "HEAD")
 
 
 def collect_routes(facts: Facts, scope: tuple[str, ...]) -> Collected[HttpRoute]:  # noqa: ARG001
@@ -136,22 +55,47 @@ def collect_routes(facts: Facts, scope: tuple[str, ...]) -> Collected[HttpRoute]
 
     A handler in another file is followed where the import names a file of the repository.
     """
-    files = _modules(facts, "route")
-    before = _modules(facts, "guard")
-    guards = any(guarded(module.guards) for entry, module in before.modules if entry.role == "product")
+    files = routing(facts)
+    before = hinted(facts, "guard", "route")
+    guards = _guarded(before.python)
     rows: list[HttpRoute] = []
-    for entry, module in files.modules:
+    for entry, module in files.python:
         for route in module.routes:
             handler = route.handler or _elsewhere(facts, entry.path, route.origin)
-            rows += _route_rows(entry, route, handler, guards)
+            rows += _route_rows(Found(entry, route, handler, known=True, doubtful=False), guards)
+    gates = _guarded((*((entry, held.module) for entry, held in before.scripts), *_gates(facts)))
+    for found in together.routes(facts, files.scripts):
+        rows += _route_rows(found, gates)
     return _collected(files, rows)
 
 
-def _route_rows(entry: Entry, route: Route, handler: Handler | None, before: bool) -> list[HttpRoute]:
+def _guarded(modules: Iterable[tuple[Entry, Module]]) -> bool:
+    """Whether one of ``modules`` puts something before every route that asks who calls."""
+    return any(guarded(module.guards) for entry, module in modules if entry.role == "product")
+
+
+def _gates(facts: Facts) -> tuple[tuple[Entry, Module], ...]:
+    """The files that Next.js runs before every route, as modules with what they ask for a guard."""
+    files = parsed(facts, facts.paths(*GATES), parser_for)
+    return tuple(
+        (entry, Module(guards=(*held.module.guards, *_asked(held.module)))) for entry, held in files.scripts
+    )
+
+
+def _asked(module: Module) -> tuple[str, ...]:
+    named = (item for item in module.functions if item.name in ("middleware", "proxy", "default"))
+    return tuple(name for item in named for name in item.guards)
+
+
+def _route_rows(found: Found, before: bool) -> list[HttpRoute]:
+    entry, route, handler = found.entry, found.route, found.handler
     names = (*route.guards, *(handler.guards if handler else ()))
-    authenticated = True if guarded(names) else None if before or handler is None else False
-    depth = depth_of(handler) if handler else None
+    unsure = before or handler is None or found.doubtful
+    authenticated = True if guarded(names) else None if unsure else False
+    depth = depth_of(handler) if handler and found.known else None
     fails = None if handler is None else handler.fails or (depth == "deep" and not handler.catches)
+    if not found.known and not fails:
+        fails = None
     return [
         HttpRoute(
             path=Glob(entry.path),
@@ -162,7 +106,7 @@ def _route_rows(entry: Entry, route: Route, handler: Handler | None, before: boo
             route=Glob(route.path),
             framework=route.framework,
             handler=route.origin,
-            health=answers_health(route.path),
+            health=method in _ASKING and answers_health(route.path),
             depth=depth,
             fails=fails,
             catches=None if handler is None else handler.catches,
@@ -193,7 +137,7 @@ def _elsewhere(facts: Facts, path: str, origin: str) -> Handler | None:
 
 def collect_cors(facts: Facts, scope: tuple[str, ...]) -> Collected[CorsSetup]:  # noqa: ARG001
     """Every set-up of cross-origin requests."""
-    files = _modules(facts, "cors")
+    files = hinted(facts, "cors")
     rows = [
         CorsSetup(
             path=Glob(entry.path),
@@ -206,6 +150,7 @@ def collect_cors(facts: Facts, scope: tuple[str, ...]) -> Collected[CorsSetup]: 
         )
         for entry, module in files.modules
         for item in module.cors
+        if not for_tools(entry.path)
     ]
     return _collected(files, rows)
 
@@ -218,7 +163,7 @@ def _cors_text(wildcard: bool | None, credentials: bool | None, note: str) -> st
 
 def collect_variables(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeVariable]:  # noqa: ARG001
     """Every environment variable that is read under a literal name."""
-    files = _modules(facts, "variable")
+    files = hinted(facts, "variable")
     rows = [
         CodeVariable(
             path=Glob(entry.path),
@@ -236,7 +181,7 @@ def collect_variables(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeVar
 
 def collect_telemetry(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeTelemetry]:  # noqa: ARG001
     """Every call that sets up logs, metrics, traces, error reports, limits or a graceful end."""
-    files = _modules(facts, "telemetry")
+    files = hinted(facts, "telemetry")
     rows = [
         CodeTelemetry(
             path=Glob(entry.path),
@@ -256,7 +201,7 @@ def collect_telemetry(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeTel
 
 def collect_servers(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeServer]:  # noqa: ARG001
     """Every place where a server or a worker is built or bound."""
-    files = _modules(facts, "server")
+    files = hinted(facts, "server")
     rows = [
         CodeServer(
             path=Glob(entry.path),
@@ -276,7 +221,10 @@ def collect_servers(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeServe
 
 def collect_outgoing(facts: Facts, scope: tuple[str, ...]) -> Collected[OutgoingCall]:  # noqa: ARG001
     """Every call to another service, and every client that such calls share."""
-    files = _modules(facts, "outgoing")
+    files = hinted(facts, "outgoing")
+    scripts = [
+        (entry, held.module) for entry, held in files.scripts if not in_browser(facts, entry.path, held)
+    ]
     rows = [
         OutgoingCall(
             path=Glob(entry.path),
@@ -287,22 +235,29 @@ def collect_outgoing(facts: Facts, scope: tuple[str, ...]) -> Collected[Outgoing
             retried=item.retried,
             text=item.text,
         )
-        for entry, module in files.modules
+        for entry, module in (*files.python, *scripts)
         for item in module.outgoing
     ]
     return _collected(files, rows)
 
 
 def collect_imports(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeImport]:  # noqa: ARG001
-    """Every import, from every Python file: one row per file, line and first name."""
-    entries = facts.paths("**/*.py")
+    """Every import, from every file that is read: one row per file, line and first name."""
     local = _local_names(facts)
-    files = _parsed(facts, entries)
+    python = parsed(facts, facts.paths("**/*.py"), parser_for)
+    wanted = (entry for entry in facts.paths(SCRIPTS) if entry.role not in (Role.VENDORED, Role.GENERATED))
+    scripts = parsed(facts, wanted, imports_parser_of)
     rows: list[CodeImport] = []
-    for entry, module in files.modules:
+    for entry, module in python.python:
         for item in module.imports:
             rows += _import_rows(entry, item, local)
-    return _collected(files, rows)
+    for entry, module in scripts.python:
+        rows += [_script_row(entry, item) for item in module.imports]
+    rows.sort(key=lambda row: (row.path, row.line))
+    one, two = python.frame, scripts.frame
+    return Collected(
+        tuple(rows), one.problems + two.problems, one.openings + two.openings, one.looked + two.looked
+    )
 
 
 def _import_rows(entry: Entry, item: Import, local: frozenset[str]) -> list[CodeImport]:
@@ -322,6 +277,19 @@ def _import_rows(entry: Entry, item: Import, local: frozenset[str]) -> list[Code
     ]
 
 
+def _script_row(entry: Entry, item: Import) -> CodeImport:
+    return CodeImport(
+        path=Glob(entry.path),
+        line=item.line,
+        role=entry.role,
+        module=package_name(item.module),
+        standard=is_standard(item.module),
+        local=is_local(item.module),
+        optional=item.optional,
+        text=f"import {item.module}",
+    )
+
+
 def _local_names(facts: Facts) -> frozenset[str]:
     """First names that a file or folder with Python in it gives anywhere in the repository."""
     names: set[str] = set()
@@ -331,7 +299,7 @@ def _local_names(facts: Facts) -> frozenset[str]:
     return frozenset(names)
 
 
-def _collected(files: _Files, rows: list[R]) -> Collected[R]:
+def _collected(files: Files, rows: list[R]) -> Collected[R]:
     frame = files.frame
     rows.sort(key=lambda row: (row.path, row.line))
     return Collected(tuple(rows), frame.problems, frame.openings, frame.looked)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from readiness.facts.code import nouns as code
 from readiness.facts.model import Row
 from readiness.facts.repository.noun import unread_servers
+from readiness.records import replace
 
 if TYPE_CHECKING:
     from readiness.facts.model import Collected, Facts, Noun
@@ -29,3 +29,4 @@ ROUTE = _open(code.ROUTE)
 CORS = _open(code.CORS)
 VARIABLE = _open(code.VARIABLE)
 TELEMETRY = _open(code.TELEMETRY)
+OUTGOING = _open(code.OUTGOING)

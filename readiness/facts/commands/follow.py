@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from readiness.facts.commands.shell import Command, split
 from readiness.facts.commands.shell.meaning import SHELLS
 from readiness.facts.commands.tools import NOTHING, Toolbox, Use, toolbox
 from readiness.facts.commands.unwrap import Inner, layers
+from readiness.records import Struct, field, replace
 from readiness.spans import Span
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ _DOWNLOADING = frozenset(("curl", "wget"))
 _FETCHING = frozenset(("curl", "wget", "tar", "unzip", "mkdir", "gh", "svn", "hg", "cookiecutter", "copier"))
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A command that is run in the end.
 
     ``via`` are the places passed through, outermost first, without the root. ``masked`` is the
@@ -46,8 +45,7 @@ class Leaf:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How a place was reached: what was passed, what masks it, which tasks are being run, from which line."""
 
     via: tuple[Span, ...] = ()
@@ -58,8 +56,7 @@ class _Way:
     renamed: int = 0
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     leaves: list[Leaf] = field(default_factory=list)
     commands: int = 0
     characters: int = 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from readiness.facts.commands.idle import is_placeholder
 from readiness.facts.commands.unwrap import Inner, unwrap
+from readiness.records import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,8 +39,7 @@ _SETTING = ("-D", "-P")  # ``-Dskip=false`` is not ``-Dskip``
 _END = "$"
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """What a command or an action is known to do.
 
     ``purposes`` is empty for what is not known; ``tool`` is the tool's name. ``soft`` says why its
@@ -55,16 +54,14 @@ class Use:
 NOTHING = Use()
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A command as the table writes it: its words in order, and the options that must be there."""
 
     words: tuple[str, ...]
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """One entry of the table, as its head describes it.
 
     With ``group``, the entry stands for many tools, each named as its program or action is.
@@ -204,8 +201,7 @@ def _soft_input(inputs: Mapping[str, str], tool: Tool) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     """A command, ready to be compared: its operands, and all its words with ``--a=b`` also cut in two."""
 
     operands: tuple[str, ...]

@@ -5,7 +5,6 @@ Which wrappers there are is in ``wrappers``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from readiness.facts.commands.shell.lexer import closing
@@ -21,6 +20,7 @@ from readiness.facts.commands.wrappers import (
     SCRIPTS,
     VARIABLES,
 )
+from readiness.records import Struct, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,8 +29,7 @@ _LAYERS = 12
 _Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Inner:
+class Inner(Struct, frozen=True):
     """What is run in the end.
 
     ``words`` is the command. With ``module``, its first word is a Python module rather than a

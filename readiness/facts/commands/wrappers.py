@@ -158,7 +158,16 @@ COMPOSE = frozenset(
     ("-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--ansi")
 )
 KUBECTL = frozenset(("-n", "--namespace", "-c", "--container", "--context", "--kubeconfig"))
-BIN = ("node_modules/.bin/", "vendor/bin/", "/bin/", "bin/", ".venv/bin/", "venv/bin/", "Scripts/")
+BIN = (
+    "node_modules/.bin/",
+    "vendor/bin/",
+    "/bin/",
+    "bin/",
+    ".venv/bin/",
+    "venv/bin/",
+    "Scripts/",
+    "/kaniko/",
+)
 ALIASES = {
     "gradlew": "gradle",
     "mvnw": "mvn",

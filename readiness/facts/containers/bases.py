@@ -7,19 +7,18 @@ UBI and Microsoft container documentation, read 2025-08.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from readiness.facts.containers.variables import UNKNOWN
 from readiness.facts.words import word_set
 from readiness.matching import Pattern, glob
+from readiness.records import Struct
 
 Pinning = Literal["digest", "version", "floating", "none", "stage"]
 """How far a base is held: by content, by major.minor, not really, not at all; or it is a stage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """``image[:tag][@digest]`` taken apart; None where only a build knows, empty where there is none."""
 
     image: str | None
@@ -82,7 +81,7 @@ _ROOT_OFFICIAL = word_set("""
     perl photon php pypy python r-base rockylinux ruby rust sapmachine sbt scratch sl swift tomcat traefik
     ubuntu
     """)
-_OFFICIAL_HOSTS = (
+OFFICIAL_HOSTS = (
     "docker.io/library/",
     "index.docker.io/library/",
     "public.ecr.aws/docker/library/",
@@ -138,7 +137,7 @@ def starts_as_root(base: Reference) -> bool | None:
     if base.image is None:
         return None
     name = base.image.lower()
-    for host in _OFFICIAL_HOSTS:
+    for host in OFFICIAL_HOSTS:
         name = name.removeprefix(host)
     if "/" not in name:
         return True if name in _ROOT_OFFICIAL else None

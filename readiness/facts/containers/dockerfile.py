@@ -8,11 +8,11 @@ Dockerfile reference and the grammar of BuildKit's frontend, read 2025-08.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 
 from readiness.facts.containers.variables import UNKNOWN, Variables, expand, raw_words
 from readiness.facts.model import Parser
 from readiness.matching import Pattern
+from readiness.records import Struct, field
 from readiness.spans import Unparsable
 
 KEYWORDS = frozenset(
@@ -31,8 +31,7 @@ _STAGE_LIMIT = 256
 _HEREDOC = Pattern(r"^[0-9]*<<(-?)(\"[^\"<]+\"|'[^'<]+'|[^<'\"]+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Struct, frozen=True):
     """One instruction of a stage, ``ARG`` before the first ``FROM`` included (stage -1).
 
     ``arguments`` are as written, on one line, without flags and without the bodies of heredocs.
@@ -52,8 +51,7 @@ class Instruction:
     heredocs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One ``FROM``: ``base`` has its variables replaced; ``parent`` is the stage it builds on."""
 
     index: int
@@ -64,8 +62,7 @@ class Stage:
     parent: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dockerfile:
+class Dockerfile(Struct, frozen=True):
     """A file that can be built. The last stage is the one it yields."""
 
     stages: tuple[Stage, ...]
@@ -90,15 +87,13 @@ class Dockerfile:
         return tuple(each for each in self.instructions if each.stage in stages and each.keyword in keywords)
 
 
-@dataclass(slots=True)
-class _Logical:
+class _Logical(Struct):
     text: str
     line: int
     heredocs: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Build:
+class _Build(Struct):
     escape: str
     stages: list[Stage] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)

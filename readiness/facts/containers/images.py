@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from readiness.facts.containers.bases import Pinning, pinning, reference, starts_as_root
 from readiness.facts.containers.context import Context
 from readiness.facts.containers.dockerfile import DOCKERFILE, Dockerfile, Instruction, Stage, assignments
+from readiness.facts.containers.support import end_of
 from readiness.facts.containers.variables import UNKNOWN
 from readiness.facts.model import Collected, Glob, Noun, Opening, Row
+from readiness.facts.runtimes.versions import days_since, days_until
 from readiness.facts.secrets.values import is_real, looks_secret, redacted
 from readiness.facts.words import word_set
+from readiness.records import Struct
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
@@ -49,8 +51,7 @@ _PURPOSES: tuple[tuple[Purpose, frozenset[str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContainerStage(Row):
+class ContainerStage(Row, frozen=True, kw_only=True):
     """One FROM of a Dockerfile."""
 
     name: Annotated[str, "the name after AS, empty if there is none"] = ""
@@ -67,10 +68,19 @@ class ContainerStage(Row):
     ] = None
     final: Annotated[bool, "the last stage, which the Dockerfile yields"] = False
     stage_reference: Annotated[bool, "it builds on an earlier stage, or on nothing (scratch)"] = False
+    ends: Annotated[
+        str | None,
+        "the day on which security updates of what the base's tag names end; unknown if it names nothing",
+    ] = None
+    ended_days: Annotated[
+        int | None, "how many days ago that was, 0 if it is still to come; unknown without a date"
+    ] = None
+    left_days: Annotated[
+        int | None, "how many days are left until then, 0 if it is over; unknown without a date"
+    ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContainerInstruction(Row):
+class ContainerInstruction(Row, frozen=True, kw_only=True):
     """One instruction of a Dockerfile."""
 
     keyword: Annotated[str, "the instruction, in capitals"] = ""
@@ -80,8 +90,7 @@ class ContainerInstruction(Row):
     exec_form: Annotated[bool, "the arguments are a JSON array, run without a shell"] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContainerImage(Row):
+class ContainerImage(Row, frozen=True, kw_only=True):
     """What a Dockerfile yields: its final stage, with what that inherits from earlier stages."""
 
     purpose: Annotated[Purpose, "what the image is for, by the file's name and folder"] = "deploy"
@@ -103,8 +112,7 @@ class ContainerImage(Row):
     copies_missing: Annotated[frozenset[str], "files it copies that are nowhere in the subject"] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """The Dockerfiles of a subject, with what could not be read."""
 
     files: tuple[tuple[Entry, Dockerfile], ...]
@@ -147,12 +155,14 @@ def _collect(facts: Facts, rows: Callable[[Entry, Dockerfile], Iterable[R]]) -> 
 
 def collect_stages(facts: Facts, scope: tuple[str, ...]) -> Collected[ContainerStage]:  # noqa: ARG001
     """Every stage of every Dockerfile that can be built."""
-    return _collect(facts, lambda entry, file: (_stage(entry, file, each) for each in file.stages))
+    as_of = facts.as_of
+    return _collect(facts, lambda entry, file: (_stage(entry, file, each, as_of) for each in file.stages))
 
 
-def _stage(entry: Entry, file: Dockerfile, stage: Stage) -> ContainerStage:
+def _stage(entry: Entry, file: Dockerfile, stage: Stage, as_of: str) -> ContainerStage:
     parts = reference(stage.base)
     inside = stage.parent is not None
+    end = None if inside else end_of(parts)
     return ContainerStage(
         path=Glob(entry.path),
         line=stage.line,
@@ -166,6 +176,9 @@ def _stage(entry: Entry, file: Dockerfile, stage: Stage) -> ContainerStage:
         pinned="stage" if inside else pinning(parts),
         final=stage is file.final,
         stage_reference=inside or stage.base == "scratch",
+        ends=end,
+        ended_days=days_since(end, as_of),
+        left_days=days_until(end, as_of),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-Ecosystem = Literal["pypi", "npm", "go", "maven", "gem", "nuget", "cargo", "composer"]
+from readiness.records import Struct
+
+Ecosystem = Literal["pypi", "npm", "go", "maven", "gem", "nuget", "cargo", "composer", "hex"]
 Scope = Literal["runtime", "development"]
 
 _DEVELOPMENT = frozenset(
@@ -52,19 +53,20 @@ _DEVELOPMENT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """One dependency: its normalised name, its version as written, and whether that is exact."""
+class Requirement(Struct, frozen=True):
+    """One dependency: its normalised name, its version as written, and whether that is exact.
+
+    ``pinned`` is None where the version is given elsewhere.
+    """
 
     line: int
     name: str
     version: str
-    pinned: bool
+    pinned: bool | None
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """What a manifest declares. ``known`` is False where part of the list is computed elsewhere.
 
     ``compiled`` where it is itself the output of a resolver, or every line carries a hash.

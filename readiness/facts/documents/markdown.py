@@ -7,14 +7,12 @@ is rendered. Source: CommonMark 0.31, GitHub Flavored Markdown (task lists).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from readiness.facts.documents.prose import Builder, Document, decoded
 from readiness.facts.model import Parser
+from readiness.records import Struct, field
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     builder: Builder
     paragraph: list[tuple[str, int]] = field(default_factory=list)
     in_list: bool = False

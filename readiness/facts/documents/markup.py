@@ -6,10 +6,9 @@ the AsciiDoc language documentation (titles, delimited blocks, checklists).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from readiness.facts.documents.prose import Builder, Document, decoded
 from readiness.facts.model import Parser
+from readiness.records import Struct, field
 
 _ADORNMENTS = frozenset("=-~^\"'#*+.:_`<>")
 _CODE_DIRECTIVES = ("code", "code-block", "sourcecode", "prompt")
@@ -115,8 +114,7 @@ def _directive(builder: Builder, lines: list[str], at: int) -> int:
     return at + 1  # a note, a warning: its content is prose
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     delimiter: str = ""
     language: str = ""
     start: int = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import basename
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -14,6 +13,7 @@ from readiness.facts.documents.prose import NoteKind  # noqa: TC001 - annotation
 from readiness.facts.model import Collected, Glob, Noun, Opening, Row
 from readiness.facts.secrets.values import redacted
 from readiness.facts.words import name_words, word_set
+from readiness.records import Struct
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ _NOT_READ = frozenset((Role.VENDORED, Role.GENERATED, Role.BACKUP, Role.SAMPLE))
 _ABOUT_DATA = word_set("transaction transactions database sql orm session savepoint cursor connection query")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document(Row):
+class Document(Row, frozen=True, kw_only=True):
     """A document: Markdown, reStructuredText, AsciiDoc or plain text."""
 
     title: Annotated[str, "its first heading"] = ""
@@ -70,8 +69,7 @@ class Document(Row):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentSection(Row):
+class DocumentSection(Row, frozen=True, kw_only=True):
     """A section of a document: a heading and what stands below it, up to the next heading."""
 
     heading: Annotated[str, "the heading"] = ""
@@ -84,8 +82,7 @@ class DocumentSection(Row):
     self_report: Annotated[bool, "the document reads like a report that praises the product"] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentFence(Row):
+class DocumentFence(Row, frozen=True, kw_only=True):
     """A block of code in a document: evidence of a design, never of practice."""
 
     language: Annotated[str, "the language as written, empty if none is"] = ""
@@ -94,16 +91,14 @@ class DocumentFence(Row):
     document_kind: Annotated[frozenset[Kind], "what the document is"] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentNote(Row):
+class DocumentNote(Row, frozen=True, kw_only=True):
     """A task, a to-do or an item of a roadmap in a document."""
 
     kind: Annotated[NoteKind, "open or done task, to-do line, item of a roadmap"] = "todo"
     document_kind: Annotated[frozenset[Kind], "what the document is"] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """A document that could be read, with what it is."""
 
     entry: Entry

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 from readiness.facts.documents.fences import FenceTopic, topics
 from readiness.facts.words import name_words, word_count
 from readiness.matching import Pattern
+from readiness.records import Struct, field
 from readiness.spans import Unparsable
 
 NoteKind = Literal["open", "done", "todo", "roadmap"]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading, the headings above it (outermost first), and what stands below it up to the next one."""
 
     heading: str
@@ -27,8 +26,7 @@ class Section:
     commands: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(Struct, frozen=True):
     """A block of code: its language as written, what it is by its content, the heading above it."""
 
     language: str
@@ -38,8 +36,7 @@ class Fence:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A task item, a to-do line, or an item of a roadmap."""
 
     kind: NoteKind
@@ -47,8 +44,7 @@ class Note:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What a document holds. ``boasts`` is how many phrases of self-written reports it uses."""
 
     title: str
@@ -83,8 +79,7 @@ def _pattern(source: str) -> Pattern:
     return Pattern(source)
 
 
-@dataclass(slots=True)
-class Builder:
+class Builder(Struct):
     """Gathers a document, whatever markup it is written in. Lines count from 1."""
 
     title: str = ""

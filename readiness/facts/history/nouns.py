@@ -6,7 +6,6 @@ their place in the order, from 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,8 +41,7 @@ _SHORT = 12
 _YEAR = 365
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitRow(Row):
+class CommitRow(Row, frozen=True, kw_only=True):
     """One of the newest commits behind the subject, merges among them."""
 
     hash: Annotated[str, "the first twelve digits of its id"] = ""
@@ -56,8 +54,7 @@ class CommitRow(Row):
     revert: Annotated[bool, "it takes another commit back"] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagRow(Row):
+class TagRow(Row, frozen=True, kw_only=True):
     """A tag on the subject's commit or on one behind it."""
 
     name: Annotated[Glob, "its name"] = _NAMELESS
@@ -69,8 +66,7 @@ class TagRow(Row):
     days: Annotated[int | None, "days before the as-of date on which it was made, else its commit"] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRow(Row):
+class HistoryRow(Row, frozen=True, kw_only=True):
     """The history as a whole; at most one."""
 
     commits: Annotated[int | None, f"commits behind the subject, counted up to {MOST_COMMITS}"] = None
@@ -87,8 +83,7 @@ class HistoryRow(Row):
     ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoneRow(Row):
+class GoneRow(Row, frozen=True, kw_only=True):
     """A file that looks like holding secrets and went, but stays in the history."""
 
     kind: Annotated[Kind, "what it may have held, by its name"] = "env"
@@ -96,8 +91,7 @@ class GoneRow(Row):
     days: Annotated[int | None, "days before the as-of date on which it went"] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchRow(Row):
+class SearchRow(Row, frozen=True, kw_only=True):
     """The history, searched for files of the product that held secrets and went; at most one."""
 
     files: Annotated[int, "files that went and look by their name like holding secrets"] = 0

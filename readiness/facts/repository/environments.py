@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from readiness.facts.model import Collected, Facts, Glob, Noun, Row
@@ -74,8 +73,7 @@ _FOLDERS = frozenset(
 EnvironmentName = Literal["development", "staging", "production", "test"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment(Row):
+class Environment(Row, frozen=True, kw_only=True):
     """An environment that the repository claims to have: one row for each place that says so."""
 
     name: Annotated[EnvironmentName, "development, staging, production or test"]

@@ -6,13 +6,13 @@ service, nor does one among scripts and tools. In doubt a kind is left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from readiness.facts.code.hints import SIGNS
 from readiness.facts.dependencies import DEPENDENCY
 from readiness.facts.model import Collected, Facts, Glob, Noun, Opening, Parser, Row
 from readiness.facts.repository import signs
+from readiness.facts.repository.deployments import deployments
 from readiness.facts.repository.servers import (
     PUBLISHED,
     Evidence,
@@ -23,6 +23,7 @@ from readiness.facts.repository.servers import (
     others,
     own,
     python,
+    unread_node,
 )
 from readiness.tree.model import Role
 
@@ -75,8 +76,7 @@ _DESCRIPTORS = (
 _TERRAFORM = ("resource ", "module ", "data ", "provider ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository(Row):
+class Repository(Row, frozen=True, kw_only=True):
     """The subject as a whole; there is exactly one."""
 
     kind: Annotated[frozenset[Kind], "what it is; several in a repository of many parts"] = frozenset()
@@ -99,6 +99,8 @@ def collect_repository(facts: Facts, scope: tuple[str, ...]) -> Collected[Reposi
     deployable = found.deployable or bool(found.kinds & {"service", "worker", "web-frontend"})
     if not deployable:
         _library(facts, found)
+        deployments(facts, found, code=bool(languages))
+        deployable = found.deployable
         _remaining(facts, found, product, languages)
     path, line, _ = found.places[0] if found.places else ("", 1, "")
     row = Repository(
@@ -117,13 +119,22 @@ def collect_repository(facts: Facts, scope: tuple[str, ...]) -> Collected[Reposi
 def unread_servers(facts: Facts) -> tuple[Opening, ...]:
     """Where a service or a worker starts whose language is not read yet: what its code does is open."""
     found = Evidence()
-    node(facts, found)
+    unread_node(facts, found)
     go(facts, found)
     others(facts, found)
-    return tuple(
+    openings = tuple(
         Opening(path, line, f"the code of this {kind} ({text}) is not read yet")
         for kind, path, line, text in found.runs
     )
+    return openings or _elsewhere(facts)
+
+
+def _elsewhere(facts: Facts) -> tuple[Opening, ...]:
+    """What is run here with no server, worker or front end in sight: its code is another's, or unread."""
+    (row,) = facts.collected(REPOSITORY).rows
+    if not row.deployable or row.kind & {"service", "worker", "web-frontend"}:
+        return ()
+    return (Opening(row.path, row.line, "the code of what is run here lies elsewhere, or is not read yet"),)
 
 
 def _language(path: str) -> str:
@@ -218,14 +229,14 @@ def _remaining(facts: Facts, found: Evidence, product: list[Entry], languages: f
 
 
 def _infrastructure(facts: Facts, product: list[Entry]) -> str:
-    """The first file of Terraform with a block, of an Ansible role, or of a Helm chart; empty if none."""
+    """The first file of Terraform, Terragrunt, an Ansible role or a Helm chart; empty if there is none."""
     for entry in product:
         path = entry.path
         if path.endswith((".tf", ".tofu")):
             lines = facts.parsed(_LINES, path).value or ()
             if any(line.startswith(_TERRAFORM) for line in lines):
                 return path
-        if path.endswith(("Chart.yaml", "tasks/main.yml", "tasks/main.yaml")):
+        if path.endswith(("Chart.yaml", "tasks/main.yml", "tasks/main.yaml", "terragrunt.hcl", ".tf.json")):
             return path
     return ""
 

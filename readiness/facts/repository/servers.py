@@ -5,7 +5,6 @@ A library of servers alone makes none; it takes the place that starts it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from posixpath import dirname
 from typing import TYPE_CHECKING, Literal
 
@@ -16,9 +15,11 @@ from readiness.facts.containers.dockerfile import DOCKERFILE
 from readiness.facts.dependencies import DEPENDENCY
 from readiness.facts.repository import signs
 from readiness.facts.words import name_words
+from readiness.records import Struct, field
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
+    from readiness.facts.code.rows import CodeServer
     from readiness.facts.model import Facts, Parser
     from readiness.tree.model import Entry
 
@@ -52,11 +53,14 @@ _GO_TOOLS = frozenset(
         "github.com/alecthomas/kingpin/v2",
     )
 )
+# Servers that come with the run time itself, and so in no manifest.
+_PLAIN = frozenset(("http", "bun", "deno"))
+# Frameworks for Node.js whose routes stand in files of their own kind.
+_UNREAD_NPM = ("@adonisjs/core", "@feathersjs/feathers", "@loopback/core", "@remix-run/node", "sails")
 PUBLISHED = ("**/setup.py", "**/*.gemspec", "**/Cargo.toml", "**/go.mod", "**/composer.json", "**/*.nuspec")
 
 
-@dataclass(slots=True)
-class Evidence:
+class Evidence(Struct):
     """What was found, each with its place, while the kinds are gathered."""
 
     kinds: set[Kind] = field(default_factory=set)
@@ -82,7 +86,8 @@ def central(path: str) -> bool:
 def python(facts: Facts, found: Evidence) -> None:
     """A server or worker that is built in product code, by its syntax."""
     for row in facts.collected(SERVER).rows:
-        if row.role is not Role.PRODUCT or row.act != "construct" or not central(row.path):
+        product = row.role is Role.PRODUCT and row.path.endswith(".py")
+        if not product or row.act != "construct" or not central(row.path):
             continue
         if row.framework in WORKERS:
             found.add("worker", row.path, row.line, row.text)
@@ -103,17 +108,37 @@ def is_showcase(facts: Facts, name: str) -> bool:
 
 def node(facts: Facts, found: Evidence) -> None:
     """A server, a front end or a worker that a ``package.json`` of the product builds or starts."""
-    listening = [row.entry.path for row in facts.hits(SIGNS) if row.name == "node-server" and own(row.entry)]
-    for entry in facts.paths("**/package.json"):
-        if not own(entry) or is_showcase(facts, dirname(entry.path)):
-            continue
-        package = facts.parsed(signs.PACKAGE, entry.path).value or signs.Package()
-        folder = entry.path.rpartition("/")[0]
-        inside = [path for path in listening if not folder or path.startswith(folder + "/")]
-        _node_package(entry.path, package, bool(inside), found)
+    scripts = [row for row in facts.collected(SERVER).rows if not row.path.endswith(".py")]
+    bound = [row for row in scripts if row.role is Role.PRODUCT and central(row.path)]
+    for path, package in _packages(facts):
+        folder = dirname(path)
+        inside = [row for row in bound if not folder or row.path.startswith(folder + "/")]
+        dockerfile = f"{folder}/Dockerfile" if folder else "Dockerfile"
+        started = bool(package.script("start")) or facts.entry(dockerfile) is not None
+        _node_package(path, package, inside, started, found)
 
 
-def _node_package(path: str, package: signs.Package, listens: bool, found: Evidence) -> None:
+def _packages(facts: Facts) -> list[tuple[str, signs.Package]]:
+    """The product's own ``package.json`` files, without those of applications that only show it."""
+    return [
+        (entry.path, facts.parsed(signs.PACKAGE, entry.path).value or signs.Package())
+        for entry in facts.paths("**/package.json")
+        if own(entry) and not is_showcase(facts, dirname(entry.path))
+    ]
+
+
+def unread_node(facts: Facts, found: Evidence) -> None:
+    """A service of a framework for Node.js whose routes are not read."""
+    for path, package in _packages(facts):
+        runtime = dict(package.runtime)
+        name = next((name for name in _UNREAD_NPM if name in runtime), "")
+        if name and package.script("start"):
+            found.add("service", path, runtime[name], name)
+
+
+def _node_package(
+    path: str, package: signs.Package, bound: list[CodeServer], starts: bool, found: Evidence
+) -> None:
     library = package.offers and not package.private
     every = dict(package.development) | dict(package.runtime)
     front = next((name for name in signs.FRONTENDS if name in every), "")
@@ -122,13 +147,16 @@ def _node_package(path: str, package: signs.Package, listens: bool, found: Evide
     if front and package.script("build") and not library:
         found.add("web-frontend", path, every[front], front)
     runtime = dict(package.runtime)
-    starts = bool(package.script("start"))
     server = next((name for name in signs.SERVERS["npm"] if name in runtime), "")
-    if server and starts and listens:
+    plain = [row for row in bound if row.framework in _PLAIN]
+    if server and starts and (bound or "fastify start" in package.script("start")):
         found.add("service", path, runtime[server], server)
         found.http = True
+    elif plain and starts and not (front or library or package.command):
+        found.add("service", plain[0].path, plain[0].line, plain[0].text)
+        found.http = True
     rendering = next((name for name in signs.RENDERING if name in runtime), "")
-    if rendering and starts and package.script("build") and not library:
+    if rendering and package.script("start") and package.script("build") and not library:
         found.add("service", path, runtime[rendering], rendering)
         found.http = True
     worker = next((name for name in signs.WORKERS["npm"] if name in runtime), "")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from readiness.facts.model import Parser
+from readiness.records import Struct
 from readiness.structured.nodes import Scalar, Table
 
 SERVERS = {
@@ -141,8 +140,7 @@ _TEXT_DATABASES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """A ``package.json``: ``line`` of each runtime and development dependency, scripts, and its use."""
 
     runtime: tuple[tuple[str, int], ...] = ()
@@ -183,8 +181,7 @@ def _keys(table: Table | None) -> tuple[tuple[str, int], ...]:
     return tuple((name.text, name.line) for name, _ in table or ())
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(Struct, frozen=True):
     """A Python project's metadata: whether it builds a package, and whether that has commands."""
 
     package: bool = False
@@ -205,8 +202,7 @@ def parse_distribution(data: bytes) -> Distribution:
     return Distribution(package=built and named, command=built and named and bool(scripts and scripts.pairs))
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """The first line of each server, worker and database library that a manifest names."""
 
     servers: tuple[tuple[str, int], ...] = ()

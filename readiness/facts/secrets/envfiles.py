@@ -5,7 +5,6 @@ Source: the formats of dotenv, docker ``--env-file`` and systemd's ``Environment
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import basename
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ from readiness.facts.model import Collected, Glob, Noun, Opening, Parser, Row
 from readiness.facts.secrets.values import is_placeholder, is_real, looks_secret, redacted, url_password
 from readiness.facts.words import name_words, word_set
 from readiness.matching import Pattern
+from readiness.records import Struct
 from readiness.spans import Unparsable
 from readiness.tree.model import Role
 
@@ -35,8 +35,7 @@ _PLAIN = word_set(
 _NAME = Pattern(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """One ``NAME=value`` of an environment file; the value without its quotes, which say nothing here."""
 
     name: str
@@ -44,8 +43,7 @@ class Assignment:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvFile(Row):
+class EnvFile(Row, frozen=True, kw_only=True):
     """A file of environment variables."""
 
     template: Annotated[bool, "an example to copy, by its name"] = False
@@ -57,8 +55,7 @@ class EnvFile(Row):
     ] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvVariable(Row):
+class EnvVariable(Row, frozen=True, kw_only=True):
     """A variable that an environment file sets."""
 
     name: Annotated[str, "the variable"] = ""
@@ -122,8 +119,7 @@ def _unquoted(value: str) -> str:
 ENV_FILE_PARSER = Parser("envfile", 1, parse)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Struct, frozen=True):
     files: tuple[tuple[Entry, tuple[Assignment, ...]], ...]
     problems: tuple[Problem, ...]
     openings: tuple[Opening, ...]

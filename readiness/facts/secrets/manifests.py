@@ -8,11 +8,11 @@ Source: Kubernetes documentation, "Secrets" (``data`` is base64, ``stringData`` 
 from __future__ import annotations
 
 from base64 import b64decode
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readiness.facts.model import Parser
 from readiness.facts.secrets.values import is_chosen, looks_secret, masked
+from readiness.records import Struct
 from readiness.structured.nodes import Scalar, Table
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ SIGN = (KIND, r"(?m)^kind:[ \t]*[\"']?Secret[\"']?[ \t]*(?:#.*)?\r?$")
 """The pattern that names the files to read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A secret in a manifest: its line, and its name with the value masked."""
 
     line: int

@@ -5,7 +5,6 @@ Nothing of a secret but its first four characters leaves this module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from readiness.facts.model import Collected, FileClass, Glob, Noun, PatternTable, Row
@@ -44,8 +43,7 @@ TABLES: tuple[PatternTable, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate(Row):
+class Candidate(Row, frozen=True, kw_only=True):
     """Something in a file that looks like a credential."""
 
     kind: Annotated[
@@ -55,8 +53,7 @@ class Candidate(Row):
     placeholder: Annotated[bool, "it only stands where a secret will be, or is a documented example"] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search(Row):
+class Search(Row, frozen=True, kw_only=True):
     """A file that was searched for credentials."""
 
     candidates: Annotated[int, "credentials found, placeholders not counted"] = 0

@@ -8,6 +8,7 @@ import warnings
 from readiness.facts.code.model import Handler, Module
 from readiness.facts.code.python.cors import cors_of
 from readiness.facts.code.python.handlers import Handlers, handlers_of, injected_in
+from readiness.facts.code.python.outgoing import outgoing_of
 from readiness.facts.code.python.routes import routes_of
 from readiness.facts.code.python.scope import Function, Scope, dotted, keyword, scope_of
 from readiness.facts.code.python.setup import imports_of, servers_of, variables_of
@@ -39,11 +40,12 @@ def parse(data: bytes) -> Module:
         telemetry=telemetry_of(scope),
         variables=variables_of(scope),
         servers=servers_of(scope),
+        outgoing=outgoing_of(scope),
         main=any(isinstance(node, ast.If) and _is_main(node.test) for node in tree.body),
     )
 
 
-PYTHON: Parser[Module] = Parser("python", 1, parse)
+PYTHON: Parser[Module] = Parser("python", 2, parse)
 
 
 def _text(data: bytes) -> str:

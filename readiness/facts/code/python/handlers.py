@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from readiness.facts.code.model import Handler
 from readiness.facts.code.python.scope import Function, Scope, below, dotted, keyword
+from readiness.records import Struct
 
 _CALLS = 200  # distinct names kept per handler
 _HELPERS = 20  # helpers of the same file followed per handler
@@ -74,8 +74,7 @@ _BROAD = ("", "Exception", "BaseException")
 _INJECTS = ("Depends", "Security", "FromDishka", "Inject")
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(Struct, frozen=True):
     calls: tuple[str, ...]
     helpers: tuple[Function, ...]
     plain: bool
@@ -84,8 +83,7 @@ class _Body:
     fails: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Handlers:
+class Handlers(Struct, frozen=True):
     """The handlers of one file; each function is looked at once."""
 
     scope: Scope

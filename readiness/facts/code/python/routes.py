@@ -8,11 +8,11 @@ framework "Routers".
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
 
 from readiness.facts.code.model import Handler, Route
 from readiness.facts.code.python.handlers import Handlers, injected_in
 from readiness.facts.code.python.scope import Function, Scope, argument, dotted, keyword, line_of
+from readiness.records import Struct, replace
 
 _VERBS = ("get", "post", "put", "delete", "patch", "head", "options")
 _DECORATORS = (*_VERBS, "websocket", "websocket_route", "api_route", "route")
@@ -53,8 +53,7 @@ _AIOHTTP = tuple(f"add_{verb}" for verb in _VERBS)
 _HEALTH_APPS = ("health_check.urls", "watchman.urls")
 
 
-@dataclass(frozen=True, slots=True)
-class _Mount:
+class _Mount(Struct, frozen=True):
     """A router or application built or included in the file."""
 
     framework: str
@@ -62,8 +61,7 @@ class _Mount:
     guards: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
+class _At(Struct, frozen=True):
     """Where in a call the path and the handler stand, and the handler's keyword."""
 
     path: int
@@ -79,8 +77,7 @@ _ADDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """One file's names, handlers, routers, and the frameworks it imports."""
 
     scope: Scope

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from functools import cache
+
+from readiness.records import Struct, field
 
 _FOLD = 8
 _CHAIN = 32
@@ -14,8 +15,7 @@ _SHORT = 120
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """One parsed file. ``nodes`` are its nodes in the order of the source; ``calls`` are the calls
     among them with their qualified names, ``defined`` the functions, ``assigned`` the assignments, and so on.
 

@@ -5,19 +5,18 @@ Sources: the documentation of each, on scripts or tasks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import dropwhile
 from shlex import quote
 
 from readiness.facts.commands.runners.model import Call, Led, Piece, Step, inside
 from readiness.facts.commands.unwrap import after_options
 from readiness.facts.model import Parser
+from readiness.records import Struct
 from readiness.structured import json, toml
 from readiness.structured.nodes import Items, Node, Scalar, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """Scripts by tool and name; hatch's tool is ``hatch ENVIRONMENT``."""
 
     scripts: dict[tuple[str, str], tuple[Piece, ...]]

@@ -5,11 +5,10 @@ Source: the just manual (recipes, dependencies, attributes, settings, ``import``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from readiness.facts.commands.runners.model import Call, Led, Piece, Step, Target, Tasks, inside
 from readiness.facts.commands.shell.outcome import assignment
 from readiness.facts.model import Parser
+from readiness.records import Struct, field, replace
 from readiness.structured.source import decode
 
 _FILES = ("justfile", "Justfile", ".justfile", "JUSTFILE")
@@ -20,16 +19,14 @@ _OTHER = frozenset(
 _LONGEST = 8192
 
 
-@dataclass(slots=True)
-class _Recipe:
+class _Recipe(Struct):
     line: int
     needs: tuple[str, ...]
     parameters: dict[str, str]
     body: list[tuple[int, str]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Justfile:
+class _Justfile(Struct):
     recipes: dict[str, _Recipe] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)

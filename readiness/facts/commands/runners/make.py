@@ -6,7 +6,6 @@ variables are put in. Both sides of a conditional are read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readiness.facts.commands.runners.makevars import Scope, setting
@@ -15,6 +14,7 @@ from readiness.facts.commands.shell.lexer import closing
 from readiness.facts.commands.shell.outcome import assignment
 from readiness.facts.commands.tools import like
 from readiness.facts.model import Parser
+from readiness.records import Struct, field
 from readiness.structured.source import decode
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ _VALUED = frozenset(("-C", "--directory", "-f", "--file", "--makefile", "-I", "-
 _DRY = frozenset(("-n", "--dry-run", "--just-print", "--recon", "-q", "--question", "-p", "--version", "-v"))
 
 
-@dataclass(slots=True)
-class _Rule:
+class _Rule(Struct):
     line: int
     names: list[str]
     needs: str
@@ -37,8 +36,7 @@ class _Rule:
     double: bool = False
 
 
-@dataclass(slots=True)
-class _Makefile:
+class _Makefile(Struct):
     scope: Scope = field(default_factory=Scope)
     names: int = 0
     rules: list[_Rule] = field(default_factory=list)
@@ -255,8 +253,7 @@ def _targets(call: Call, path: str, folder: str, goals: list[str], soft: str) ->
     return Led(tuple(steps))
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(Struct):
     """The targets of a Makefile and of those that it includes: each with its file."""
 
     targets: dict[str, tuple[str, Target]]

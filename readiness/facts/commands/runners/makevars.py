@@ -6,9 +6,8 @@ they stay as text, which a shell would take for a command substitution.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from readiness.facts.commands.shell.lexer import closing
+from readiness.records import Struct, field
 
 _ASSIGN = (":::=", "::=", ":=", "?=", "+=", "!=", "=")
 _MODIFIERS = ("export ", "override ", "private ", "unexport ")
@@ -17,8 +16,7 @@ _DEPTH = 10
 _LOOKUPS = 50_000
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """The variables of a Makefile, and those that make sets for one rule.
 
     ``lookups`` is how many more are put in before texts stay as they are: variables may

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from readiness.facts.commands.shell.values import normal
+from readiness.records import Struct, field
 
 if TYPE_CHECKING:
     from readiness.facts.model import Facts, Parser
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A text that a runner hands to a shell, at ``line`` of its file.
 
     ``soft`` says why its failure does not fail the runner. ``folder`` is the working directory,
@@ -32,8 +31,7 @@ class Piece:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One task: its line, what it runs, and the tasks it needs before."""
 
     line: int
@@ -41,8 +39,7 @@ class Target:
     prerequisites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tasks:
+class Tasks(Struct, frozen=True):
     """The tasks of one file.
 
     ``default`` are those that run when none is named. ``includes`` are other files of the
@@ -58,8 +55,7 @@ class Tasks:
     patterns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What a call leads to: a piece of the file ``path``, as the task ``name`` there.
 
     ``directory`` is where it runs, from the root. ``arguments`` and ``script`` (the folder it
@@ -74,8 +70,7 @@ class Step:
     script: str = "?"
 
 
-@dataclass(frozen=True, slots=True)
-class Led:
+class Led(Struct, frozen=True):
     """What a call of a runner comes to.
 
     ``missing`` is what it names and is not there, ``file`` the path (from the root) where it
@@ -90,8 +85,7 @@ class Led:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A command that may be a runner, in a working directory (``?`` if it is not to be known).
 
     ``contained``: it runs in a container, whose files need not be the repository's.

@@ -6,11 +6,11 @@ Source: nox's documentation, "Configuration & API" and "Command-line usage".
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from shlex import quote
 
 from readiness.facts.commands.runners.model import Call, Led, Piece, Step, inside
 from readiness.facts.model import Parser
+from readiness.records import Struct
 from readiness.spans import Unparsable
 from readiness.structured.source import decode
 
@@ -24,8 +24,7 @@ _COLLECTING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One session: its commands, the sessions it asks for, its tags, whether it runs when none is named."""
 
     line: int
@@ -35,8 +34,7 @@ class Session:
     default: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Noxfile:
+class Noxfile(Struct, frozen=True):
     """The sessions by name, and those that run when none is named (None for all)."""
 
     sessions: dict[str, Session]

@@ -6,12 +6,12 @@ and concurrently.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from shlex import quote
 
 from readiness.facts.commands.runners.model import Call, Led, Piece, Step, Target, inside
 from readiness.facts.commands.tools import like
 from readiness.facts.model import Parser
+from readiness.records import Struct
 from readiness.structured import json
 from readiness.structured.nodes import Scalar, Table
 from readiness.tree.model import Role
@@ -67,8 +67,7 @@ _BUILTIN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """A ``package.json``: its name, its scripts by name, and whether it has workspaces."""
 
     name: str
@@ -92,8 +91,7 @@ def parse(data: bytes) -> Package:
 PARSER = Parser("package.json", 1, parse)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """A call, taken apart: words without options, the folder, which workspaces, what follows ``--``."""
 
     words: tuple[str, ...]

@@ -5,11 +5,11 @@ Source: pre-commit's documentation, "Adding pre-commit plugins to your project" 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from shlex import quote
 
 from readiness.facts.commands.runners.model import Call, Led, Piece, Step, inside
 from readiness.facts.model import Parser
+from readiness.records import Struct
 from readiness.structured import yaml
 from readiness.structured.nodes import Scalar, Table
 
@@ -62,8 +62,7 @@ _TOOLS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
+class Hook(Struct, frozen=True):
     """A hook: its line, and the command that it is; a local one has its own."""
 
     name: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from readiness.facts.commands.runners.model import Call, Led, Piece, Step, inside
 from readiness.facts.commands.shell.meaning import SHELLS, options
 from readiness.facts.model import Parser
+from readiness.records import Struct
 from readiness.structured.source import decode
 
 _SOURCING = frozenset((".", "source"))
@@ -18,8 +17,7 @@ _BUILT = frozenset(("bin", "build", "dist", "node_modules", "out", "target", "ve
 _MODULES = ("-c", "-m", "-e", "-p", "-", "--eval", "--print", "--test", "-Command", "-r")
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """A script's text and, of its first line, the interpreter's name (empty without one) and options."""
 
     text: str

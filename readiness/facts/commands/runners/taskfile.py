@@ -5,10 +5,9 @@ Source: the Taskfile schema reference, version 3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from readiness.facts.commands.runners.model import Call, Led, Piece, Step, inside
 from readiness.facts.model import Parser
+from readiness.records import Struct
 from readiness.structured import yaml
 from readiness.structured.nodes import Node, Scalar, Table
 
@@ -22,16 +21,14 @@ _OTHER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of a task: a command, or the name of another task."""
 
     piece: Piece | None = None
     task: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A task: what it needs and does, in order, in its folder."""
 
     line: int
@@ -39,8 +36,7 @@ class Task:
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
-class Taskfile:
+class Taskfile(Struct, frozen=True):
     """The tasks by name, and the files included: the prefix of their names, path, folder."""
 
     tasks: dict[str, Task]

@@ -5,12 +5,12 @@ Source: tox 4's documentation, "Configuration" (environments, factors, substitut
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from readiness.facts.commands.runners.model import Call, Led, Piece, Step, inside
 from readiness.facts.model import Parser
+from readiness.records import Struct
 from readiness.structured import ini, toml
 from readiness.structured.nodes import Items, Node, Scalar, Table
 
@@ -28,16 +28,14 @@ _OTHER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """An environment's own keys: each a list of lines with their number."""
 
     line: int
     keys: dict[str, tuple[tuple[int, str], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Environments:
+class Environments(Struct, frozen=True):
     """What a file says to tox: its environments by name (``testenv`` is the base) and its list of them."""
 
     sections: dict[str, Section]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from readiness.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A simple command.
 
     ``words`` have no quotes; a variable whose value the script does not tell and ``${{ … }}`` stay

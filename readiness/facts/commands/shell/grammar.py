@@ -6,17 +6,15 @@ as far as it makes sense; nesting deeper than ``DEPTH`` is left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from readiness.facts.commands.shell.lexer import Token, tokens
+from readiness.records import Struct
 
 DEPTH = 50
 LINKS = 200  # pipelines in one statement; what follows starts another
 _CLOSERS = frozenset(("}", "fi", "then", "elif", "else", "do", "done", "esac"))
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Struct, frozen=True):
     """One simple command; ``redirects`` are pairs of operator and target."""
 
     words: tuple[Token, ...]
@@ -26,24 +24,21 @@ class Simple:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """``{ … }`` or, with ``subshell``, ``( … )``."""
 
     body: Block
     subshell: bool
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Struct, frozen=True):
     """``if``: pairs of condition and body, and the ``else`` body (empty without one)."""
 
     branches: tuple[tuple[Block, Block], ...]
     otherwise: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """``for NAME in VALUES``, or ``while``/``until`` with its ``test``."""
 
     word: str
@@ -53,16 +48,14 @@ class Loop:
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """``case SUBJECT in``: pairs of patterns and body."""
 
     subject: Token
     arms: tuple[tuple[tuple[str, ...], Block], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function's definition."""
 
     name: str
@@ -72,16 +65,14 @@ class Function:
 Part = Simple | Group | If | Loop | Case | Function
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """Parts joined by ``|``; ``negated`` by a leading ``!``."""
 
     parts: tuple[Part, ...]
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """Pipelines joined by ``&&`` and ``||``: each with the operator before it (the first with none)."""
 
     links: tuple[tuple[str, Pipeline], ...]

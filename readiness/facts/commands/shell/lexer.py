@@ -8,7 +8,7 @@ error: what is not closed ends with the text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from readiness.records import Struct, field
 
 _OPERATORS = (";;&", ";;", ";&", "&&", "||", "|&", "\n", ";", "&", "|", "(", ")")
 _REDIRECTIONS = ("&>>", "<<<", "<<-", "&>", ">>", ">|", ">&", "<&", "<>", "<<", ">", "<")
@@ -22,8 +22,7 @@ _BEFORE_COMMAND = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Token:
+class Token(Struct):
     """A piece of a script.
 
     ``kind`` is ``word``, ``op`` or ``redirect``. ``text`` is the word without its quotes, or the
@@ -41,8 +40,7 @@ class Token:
     body: str = ""
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     text: str
     at: int = 0
     line: int = 1

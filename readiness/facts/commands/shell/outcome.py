@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from readiness.facts.commands.shell.grammar import (
@@ -17,6 +16,7 @@ from readiness.facts.commands.shell.grammar import (
     Simple,
     Statement,
 )
+from readiness.records import Struct, field
 
 Outcome = Literal["aborts", "fails", "passes"]
 """What a handler makes of a failure: ends the script with it, has it as its own status, swallows it."""
@@ -25,8 +25,7 @@ _FATAL = frozenset(("abort", "bail", "die", "fail", "fatal"))  # by convention, 
 _TESTS = frozenset(("[", "test"))
 
 
-@dataclass(slots=True)
-class Survey:
+class Survey(Struct):
     """What one look over the whole script tells: its functions, how often a name is set, and where
     a kept status is looked at again.
     """

@@ -8,9 +8,9 @@ mistaken for one relative to the working directory.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 
 from readiness.facts.commands.shell.lexer import closing
+from readiness.records import Struct, field
 
 ROOT = "\0"
 UNKNOWN = "?"
@@ -19,8 +19,7 @@ _ROOT_COMMANDS = ("$(git rev-parse --show-toplevel)", "`git rev-parse --show-top
 _LONGEST = 4096  # characters that a word may grow to by the values of its variables
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """What is known at one place of a script.
 
     ``directory`` is relative to the repository's root, or ``?``; ``script`` the folder of the

@@ -5,7 +5,6 @@ Sources: POSIX "Shell Command Language" 2.8 and 2.14 (``set -e``), the bash manu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from readiness.facts.commands.shell.command import Command
@@ -25,6 +24,7 @@ from readiness.facts.commands.shell.grammar import (
 from readiness.facts.commands.shell.meaning import covers, held_script, options, truth
 from readiness.facts.commands.shell.outcome import Survey, aborts, assignment, keeps_status, outcome, survey
 from readiness.facts.commands.shell.values import UNKNOWN, Scope, normal, resolve, shown
+from readiness.records import Struct, replace
 
 if TYPE_CHECKING:
     from readiness.facts.commands.shell.lexer import Token
@@ -40,8 +40,7 @@ _Choice = tuple[Block, Block, str]
 """One of several alternatives: its body, the condition before it, and what masks that."""
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
+class _At(Struct, frozen=True):
     """Where in the structure a block stands.
 
     ``mask`` is why its failure is lost; ``tail``: its last status is looked at;

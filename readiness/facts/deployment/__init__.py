@@ -1,0 +1,1 @@
+"""What is told to run, and how: services of compose files, and objects of Kubernetes."""

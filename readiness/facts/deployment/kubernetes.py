@@ -1,0 +1,293 @@
+"""Workloads, containers and all other objects that manifests and kustomizations describe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, cast, get_args
+
+from readiness.facts.containers.variables import UNKNOWN
+from readiness.facts.deployment import pods
+from readiness.facts.deployment.apis import removed_in
+from readiness.facts.deployment.images import held, kind_of, own_images, templated
+from readiness.facts.deployment.joins import Joins
+from readiness.facts.deployment.kubernetes_rows import ClusterContainer, ClusterObject, Workload
+from readiness.facts.deployment.kustomize import source_environment
+from readiness.facts.deployment.objects import (
+    HINTS,
+    at,
+    is_open,
+    labels_of,
+    number_of,
+    table_at,
+    truth_of,
+)
+from readiness.facts.deployment.rendered import Group, Source, rendered
+from readiness.facts.deployment.secrets import literal
+from readiness.facts.model import Collected, Glob, Noun, PatternTable, Row
+from readiness.facts.repository.environments import environment_of
+from readiness.facts.secrets.manifests import SECRETS
+from readiness.facts.secrets.values import redacted
+from readiness.records import replace
+from readiness.structured.nodes import Scalar, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from readiness.facts.deployment.images import Own
+    from readiness.facts.deployment.objects import Object
+    from readiness.facts.deployment.pods import Container, WorkloadKind
+    from readiness.facts.model import Facts
+
+R = TypeVar("R", bound=Row)
+
+TABLES: tuple[PatternTable, ...] = (HINTS,)
+_GRACE = 30
+_NO_COUNT = frozenset(("DaemonSet", "Service"))
+
+
+def _collect(facts: Facts, rows: Callable[[Group], Iterable[R]]) -> Collected[R]:
+    done = rendered(facts)
+    found = tuple(row for group in done.groups for row in rows(group))
+    return Collected(found, done.problems, done.openings, done.looked)
+
+
+def _overlay(group: Group) -> Glob:
+    return Glob(group.source.source.entry.path if group.source is not None else "")
+
+
+def _environment(group: Group, each: Object) -> str:
+    return group.environment or environment_of(each.entry.path)
+
+
+def _told(group: Group, text: str) -> str:
+    """``text`` as it is shown, with the kustomization that has a say in it."""
+    return redacted(text + (f" (in {group.source.source.folder or '.'})" if group.source else ""))
+
+
+def collect_objects(facts: Facts, scope: tuple[str, ...]) -> Collected[ClusterObject]:  # noqa: ARG001
+    """Every object as it reaches a cluster, and every kustomization."""
+    found = _collect(facts, lambda group: _objects(facts, group))
+    return replace(found, rows=(*found.rows, *(_kustomization(source) for source in rendered(facts).sources)))
+
+
+def _objects(facts: Facts, group: Group) -> Iterator[ClusterObject]:
+    for each in group.objects:
+        yield ClusterObject(
+            path=Glob(each.entry.path),
+            line=each.line,
+            role=group.role(each),
+            environment=_environment(group, each),
+            text=_told(group, f"{each.kind} {each.name}"),
+            kind=each.kind,
+            api=each.api,
+            name=each.name,
+            namespace=each.namespace,
+            overlay=_overlay(group),
+            deprecated=removed_in(each.api, each.kind),
+            applied=True if group.source is not None else None,
+            secrets_literal=_written(facts, each),
+        )
+
+
+def _kustomization(source: Source) -> ClusterObject:
+    file = source.file
+    return ClusterObject(
+        path=Glob(file.entry.path),
+        line=file.node.line,
+        role=file.entry.role,
+        environment=source_environment(file.entry),
+        text=f"Kustomization {file.folder or '.'}",
+        kind="Kustomization",
+        api=file.node.text("apiVersion"),
+        name=file.folder,
+        namespace=file.node.text("namespace"),
+        applied=True if source.taken else None,
+        secrets_literal=literal(file.literals())[0],
+        missing=source.missing,
+    )
+
+
+def _written(facts: Facts, each: Object) -> frozenset[str]:
+    """The keys of a Secret or ConfigMap that hold a secret which is written out."""
+    if each.api != "v1" or each.kind not in ("Secret", "ConfigMap"):
+        return frozenset()
+    if each.kind == "ConfigMap":
+        return literal(labels_of(each.node.get("data")).items())[0]
+    lines = {found.line for found in facts.parsed(SECRETS, each.entry.path).value or ()}
+    return frozenset(
+        key.text
+        for name in ("data", "stringData")
+        for key, _ in each.node.table(name) or ()
+        if key.line in lines
+    )
+
+
+def collect_workloads(facts: Facts, scope: tuple[str, ...]) -> Collected[Workload]:  # noqa: ARG001
+    """Every workload, with what the other objects of its group say of it."""
+    shared = _shared(facts)
+
+    def rows(group: Group) -> Iterator[Workload]:
+        joins = Joins((*group.objects, *(shared if group.source is None and group.environment else ())))
+        for each in group.objects:
+            if pods.is_workload(each.api, each.kind):
+                yield _workload(group, each, joins)
+
+    return _collect(facts, rows)
+
+
+def _shared(facts: Facts) -> tuple[Object, ...]:
+    """The plain manifests that are for no environment in particular, and so hold in each."""
+    groups = rendered(facts).groups
+    return next((each.objects for each in groups if each.source is None and not each.environment), ())
+
+
+def _workload(group: Group, each: Object, joins: Joins) -> Workload:
+    pod, spec = pods.pod_of(each), table_at(each.node, "spec")
+    labels = labels_of(pods.labels_node(each))
+    scaling = joins.scaling(each)
+    grace = pod.get("terminationGracePeriodSeconds")
+    account = pod.text("serviceAccountName") or pod.text("serviceAccount")
+    written = spec.get("replicas")
+    count = _count(each, written, scaling.least if scaling else None, scaled=scaling is not None)
+    own = truth_of(pod.get("automountServiceAccountToken"))
+    kept = joins.keeps_token(account or "default", each.namespace)
+    return Workload(
+        path=Glob(each.entry.path),
+        line=each.line,
+        role=group.role(each),
+        environment=_environment(group, each),
+        text=_told(group, f"{each.kind} {each.name}"),
+        kind=_kind(each),
+        name=each.name,
+        namespace=each.namespace,
+        overlay=_overlay(group),
+        service=each.kind not in ("Job", "CronJob"),
+        replicas=count,
+        replicas_set=written is not None or scaling is not None,
+        strategy=_strategy(spec),
+        grace=None if is_open(grace) else _GRACE if grace is None else number_of(grace),
+        grace_set=grace is not None,
+        pre_stop=any(at(one.node, "lifecycle", "preStop") is not None for one in pods.containers(pod)),
+        run_as_non_root=_every(pods.runs_as_non_root(one) for one in pods.containers(pod)),
+        host_namespaces=any(truth_of(pod.get(key)) for key in ("hostNetwork", "hostPID", "hostIPC")),
+        host_paths=_has_host_path(pod),
+        service_account=account,
+        automounts_token=not kept if own is None else own,
+        spread=bool(pod.items("topologySpreadConstraints"))
+        or at(pod, "affinity", "podAntiAffinity") is not None,
+        has_pdb=joins.has_budget(labels, each.namespace),
+        has_hpa=scaling is not None,
+        has_network_policy=joins.has_policy(labels, each.namespace),
+        schedule=spec.text("schedule") if each.kind == "CronJob" else "",
+        suspended=truth_of(spec.get("suspend")) is True or number_of(written) == 0,
+    )
+
+
+def _kind(each: Object) -> WorkloadKind:
+    assert each.kind in get_args(pods.WorkloadKind)  # noqa: S101 - only workloads come here
+    return cast("WorkloadKind", each.kind)
+
+
+def _count(each: Object, written: object, least: int | None, *, scaled: bool) -> int | None:
+    if each.kind in _NO_COUNT:
+        return None
+    if scaled:
+        return least
+    if written is None:
+        return 1
+    return number_of(written) if isinstance(written, Scalar) else None
+
+
+def _strategy(spec: Table) -> str:
+    """``strategy`` or ``updateStrategy``: its type, or the one key that a Rollout writes instead."""
+    found = spec.table("strategy") or spec.table("updateStrategy") or Table(1)
+    named = found.text("type")
+    return named or next((key for key in ("canary", "blueGreen") if found.get(key) is not None), "")
+
+
+def _every(answers: Iterable[bool | None]) -> bool | None:
+    """Whether all are true; None if one is unknown and none is false, or if there are none."""
+    seen = list(answers)
+    if not seen:
+        return None
+    return False if False in seen else None if None in seen else True
+
+
+def _has_host_path(pod: Table) -> bool:
+    return any(at(volume, "hostPath") is not None for volume in pod.items("volumes"))
+
+
+def collect_containers(facts: Facts, scope: tuple[str, ...]) -> Collected[ClusterContainer]:  # noqa: ARG001
+    """Every container of every workload."""
+    own = own_images(facts) if rendered(facts).groups else None
+
+    def rows(group: Group) -> Iterator[ClusterContainer]:
+        for each in group.objects:
+            if own is not None and pods.is_workload(each.api, each.kind):
+                for one in pods.containers(pods.pod_of(each)):
+                    yield _container(group, each, one, own)
+
+    return _collect(facts, rows)
+
+
+def _container(group: Group, each: Object, one: Container, own: Own) -> ClusterContainer:
+    written = one.node.get("image")
+    image = templated(written.text) if isinstance(written, Scalar) else UNKNOWN if is_open(written) else ""
+    known = None if UNKNOWN in image else image
+    real, standing = literal((name, value) for name, value, _ in pods.variables(one))
+    memory, processor = (pods.resource(one, name, "limits") for name in ("memory", "cpu"))
+    product = own.publishes(image.partition(UNKNOWN)[0].rstrip(":@"))
+    kind = kind_of(image)
+    profile = at(one.node, "securityContext", "seccompProfile") or at(
+        one.pod, "securityContext", "seccompProfile"
+    )
+    return ClusterContainer(
+        path=Glob(each.entry.path),
+        line=one.node.line,
+        role=group.role(each),
+        environment=_environment(group, each),
+        text=_told(
+            group,
+            f"{each.kind} {each.name}, container {one.node.text('name')}, "
+            f"image {one.node.text('image') or 'unknown'}",
+        ),
+        workload=each.name,
+        workload_kind=_kind(each),
+        service=each.kind not in ("Job", "CronJob"),
+        name=one.node.text("name"),
+        overlay=_overlay(group),
+        init=one.init,
+        image=None if known is None else Glob(known),
+        image_pinned=None if own.retagged(image) else held(image),
+        kind="app" if product and kind == "other" else kind,
+        product=product,
+        liveness=one.node.table("livenessProbe") is not None,
+        readiness=one.node.table("readinessProbe") is not None,
+        startup=one.node.table("startupProbe") is not None,
+        requests=all(pods.resource(one, name, "requests", "limits") for name in ("memory", "cpu")),
+        limits=memory,
+        limits_memory=memory,
+        limits_cpu=processor,
+        privileged=pods.switch(one, "privileged"),
+        allow_escalation=pods.allows_escalation(one),
+        read_only_root=pods.switch(one, "readOnlyRootFilesystem"),
+        capabilities_dropped="ALL" in pods.capabilities(one, "drop"),
+        capabilities_added=pods.capabilities(one, "add"),
+        seccomp=isinstance(profile, Table) and profile.text("type", "Unconfined") != "Unconfined",
+        run_as_non_root=pods.runs_as_non_root(one),
+        runs_as_root=pods.runs_as_root(one, known),
+        secrets_literal=real,
+        placeholder_secrets=standing,
+        secret_refs=pods.takes_secrets(one),
+        env_names=frozenset(name for name, _, _ in pods.variables(one) if name),
+    )
+
+
+OBJECT: Noun[ClusterObject] = Noun(
+    "k8s.object", ClusterObject, "an object of Kubernetes, or a kustomization", collect_objects
+)
+WORKLOAD: Noun[Workload] = Noun(
+    "k8s.workload", Workload, "what runs containers in a cluster", collect_workloads
+)
+CONTAINER: Noun[ClusterContainer] = Noun(
+    "k8s.container", ClusterContainer, "a container of a workload in a cluster", collect_containers
+)

@@ -1,0 +1,190 @@
+"""All objects that a subject's manifests describe, as they reach a cluster.
+
+What a kustomization takes in appears once for each kustomization that nobody else takes in, with that
+one's environment; all other manifests appear as they are. Helm's templates are not read: each
+chart leaves its questions open.
+"""
+
+from __future__ import annotations
+
+from posixpath import dirname
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from readiness.facts.deployment.kustomize import Rendering, kustomized
+from readiness.facts.deployment.objects import HINTS, MANIFEST, Object, objects
+from readiness.facts.deployment.pods import containers, is_workload, pod_of
+from readiness.facts.model import Opening
+from readiness.facts.repository.environments import environment_of
+from readiness.facts.settings import nodes
+from readiness.facts.words import name_words
+from readiness.records import Struct
+from readiness.structured.nodes import Table
+from readiness.tree.model import Limits, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from readiness.facts.deployment.kustomize_files import Kustomization
+    from readiness.facts.model import Facts
+    from readiness.spans import Problem
+    from readiness.tree.model import Entry
+
+_TEMPLATES = tuple(
+    f"**/{name}.{{j2,jinja,jinja2,tmpl,tpl,gotmpl,erb,template}}" for name in ("*.yaml", "*.yml", "*.yaml.*")
+)
+_PLACES = frozenset(
+    ("k8s", "kubernetes", "kube", "manifests", "deploy", "deployment", "deployments", "kustomize", "overlays")
+)
+
+
+class Group(Struct, frozen=True, eq=False):
+    """Objects that reach a cluster together: of a kustomization, or an environment's plain manifests."""
+
+    objects: tuple[Object, ...]
+    environment: str
+    source: Rendering | None = None
+
+    def role(self, each: Object) -> Role:
+        """Whose object it is: the kustomization's, where that is no product, else its own."""
+        if self.source is not None and self.source.source.entry.role is not Role.PRODUCT:
+            return self.source.source.entry.role
+        return each.entry.role
+
+
+class Source(Struct, frozen=True):
+    """A kustomization, whether another takes it in, and what it names that is not there."""
+
+    file: Kustomization
+    taken: bool
+    missing: frozenset[str]
+
+
+class Rendered(Struct, frozen=True):
+    """The objects of a subject, its kustomizations, and what could not be read."""
+
+    sources: tuple[Source, ...]
+    groups: tuple[Group, ...]
+    problems: tuple[Problem, ...]
+    openings: tuple[Opening, ...]
+    looked: tuple[str, ...]
+
+
+def _render(facts: Facts) -> Rendered:
+    done = kustomized(facts)
+    problems, openings, looked = list(done.problems), list(done.openings), list(done.looked)
+    charts = _Charts(facts)
+    openings += charts.openings
+    looked += charts.looked
+    groups = [Group(each.objects, each.environment, each) for each in done.renderings]
+    plain: dict[str, list[Object]] = {}
+    for entry in _candidates(facts):
+        looked.append(entry.path)
+        if entry.path in done.used or charts.covers(entry.path):
+            continue
+        parsed = facts.parsed(MANIFEST, entry.path)
+        if parsed.problem is not None and (parsed.opens or _is_place(entry.path)):
+            problems.append(parsed.problem)
+            if parsed.opens and entry.role is Role.PRODUCT:
+                openings.append(_opening(entry.path, parsed.problem.line, parsed.problem.message))
+        whole = (each for each in objects(entry, parsed.value or ()) if not _is_patch(each))
+        plain.setdefault(environment_of(entry.path), []).extend(whole)
+    groups += (Group(tuple(plain[name]), name) for name in sorted(plain) if plain[name])
+    for entry in facts.paths(*_TEMPLATES):
+        if entry.role is Role.PRODUCT and _is_place(entry.path) and not charts.covers(entry.path):
+            openings.append(_opening(entry.path, 1, "a template of a manifest"))
+            looked.append(entry.path)
+    sources = tuple(
+        Source(each, each.folder in done.taken, frozenset(done.missing.get(each.entry.path, ())))
+        for each in done.known
+    )
+    return Rendered(sources, tuple(groups), tuple(problems), tuple(openings), tuple(looked))
+
+
+def _candidates(facts: Facts) -> Iterator[Entry]:
+    """The files in which an object stands at the outermost level, by their text; no tool's dot-files.
+
+    Where manifests lie, what is too large to be searched is taken too: its parser says so.
+    """
+    limit = Limits().file_bytes
+    for entry in facts.tree.entries:
+        if entry.size > limit and entry.path.endswith((".yaml", ".yml")) and _is_place(entry.path):
+            yield entry
+    before = ""
+    for hit in facts.hits(HINTS):
+        path = hit.entry.path
+        hidden = path.rpartition("/")[2].startswith(".")
+        if path != before and not hidden and path.endswith((".yaml", ".yml", ".json")):
+            yield hit.entry
+        before = path
+
+
+def _is_patch(each: Object) -> bool:
+    """Whether an object that nobody takes in is only a part: a patch by its name, or lacking an image."""
+    *folders, name = each.entry.path.split("/")
+    if "patch" in name_words(name) or "patches" in (*name_words(name), *folders):
+        return True
+    if not is_workload(each.api, each.kind):
+        return False
+    return any(one.node.get("image") is None for one in containers(pod_of(each)))
+
+
+def _is_place(path: str) -> bool:
+    """Whether a file lies where manifests do, by the names of its folders."""
+    return not _PLACES.isdisjoint(part.lower() for part in path.split("/")[:-1])
+
+
+def _opening(path: str, line: int, reason: str) -> Opening:
+    return Opening(path, line, reason, environment_of(path))
+
+
+class _Charts:
+    """The Helm charts of a subject. Source: Helm, "Charts"."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._homes: set[str] = set()
+        self.openings: list[Opening] = []
+        self.looked: list[str] = []
+        entries = facts.paths("**/Chart.yaml")
+        self._homes = {dirname(entry.path) for entry in entries}
+        for entry in entries:
+            self.looked.append(entry.path)
+            home = dirname(entry.path)
+            if entry.role is Role.PRODUCT and not self._is_part(home) and _deploys(facts, entry.path, home):
+                self.openings.append(_opening(entry.path, 1, "a chart that is not read yet"))
+
+    def covers(self, path: str) -> bool:
+        """Whether a file is a template or the values of a chart."""
+        parts = path.split("/")
+        return any(
+            "/".join(parts[:index]) in self._homes and (parts[index] in ("templates", "charts", "ci"))
+            for index in range(len(parts) - 1)
+        )
+
+    def _is_part(self, home: str) -> bool:
+        """Whether a chart lies among the parts of another, which says all that is to be said."""
+        return dirname(home).rpartition("/")[2] == "charts" and dirname(dirname(home)) in self._homes
+
+
+def _deploys(facts: Facts, path: str, home: str) -> bool:
+    """Whether a chart brings objects: it is no library, and has templates or depends on charts that have."""
+    parsed = nodes(facts, path)
+    root = parsed.value[0] if parsed.value else None
+    if isinstance(root, Table) and root.text("type") == "library":
+        return False
+    below = f"{home}/" if home else ""
+    depends = isinstance(root, Table) and bool(root.items("dependencies"))
+    return depends or any(
+        entry.path.startswith(f"{below}templates/") for entry in facts.paths("**/templates/**")
+    )
+
+
+_KEPT: WeakKeyDictionary[Facts, Rendered] = WeakKeyDictionary()
+
+
+def rendered(facts: Facts) -> Rendered:
+    """The objects of a subject, put together once."""
+    kept = _KEPT.get(facts)
+    if kept is None:
+        kept = _KEPT[facts] = _render(facts)
+    return kept

@@ -1,0 +1,1 @@
+"""Infrastructure that the repository declares: Terraform and OpenTofu."""
