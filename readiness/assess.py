@@ -20,6 +20,7 @@ from readiness.score import Judged, Scored, load_scoring, score
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from readiness.facts.cache import Cache
     from readiness.facts.model import Progress
     from readiness.judge import Climbed, Verdict
     from readiness.levels import Level
@@ -54,15 +55,19 @@ class Assessed(Struct, frozen=True):
 
 
 def assess(
-    tree: Tree, rulebook: Rulebook, options: Options | None = None, progress: Progress | None = None
+    tree: Tree,
+    rulebook: Rulebook,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Assessed:
-    """Assess ``tree`` by ``rulebook``; ``progress`` is told how far it is.
+    """Assess ``tree`` by ``rulebook``; ``progress`` is told how far it is, ``cache`` may save work.
 
     Raises ``ReadinessError`` for an area or a disabled rule that does not exist.
     """
     options = options or Options()
     rules = _chosen(rulebook, options)
-    facts = Store(tree, as_of=options.as_of, progress=progress)
+    facts = Store(tree, as_of=options.as_of, progress=progress, cache=cache)
     environments = claimed(facts)
     verdicts = tuple(judge(rule, facts, environments) for rule in rules)
     scored = score([_judged(verdict, options) for verdict in verdicts], load_scoring())

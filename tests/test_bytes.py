@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from tree_repos import Repo
 
+from readiness.matching import Pattern
+
 FILES = {
     ".github/workflows/ci.yml": (
         "on: {push: {branches: [main]}, pull_request: {}}\n"
@@ -72,6 +74,20 @@ def test_a_clone_elsewhere_made_in_another_order_gives_the_same_bytes(repo: Path
     assert scan(repo) == scan(other.path)
 
 
+def test_a_cold_a_warm_and_no_cache_give_the_same_bytes(repo: Path, tmp_path: Path) -> None:
+    folder = str(tmp_path / "cache")
+    without = scan(repo, "json", "--no-cache", READINESS_CACHE_DIR=folder)
+    assert not Path(folder).exists()
+    cold = scan(repo, READINESS_CACHE_DIR=folder)
+    assert (Path(folder) / "facts.sqlite").stat().st_size > 0
+    assert without == cold == scan(repo, READINESS_CACHE_DIR=folder)
+
+
+def test_no_cache_is_made_in_the_subject(repo: Path) -> None:
+    scan(repo, READINESS_CACHE_DIR=str(repo / "cache"))
+    assert not (repo / "cache").exists()
+
+
 def test_the_working_folder_changes_nothing(repo: Path, tmp_path: Path) -> None:
     assert scan(repo) == scan(repo, cwd=tmp_path)
 
@@ -90,11 +106,12 @@ def test_no_output_tells_the_machine_the_user_or_a_password(repo: Path) -> None:
             str(repo),
             str(repo.parent),
             str(Path.home()) + "/",
-            socket.gethostname(),
             "zxcvbn",
             "ada:",
         ):
             assert word not in text
+        host = "".join(f"\\x{{{ord(char):x}}}" for char in socket.gethostname())
+        assert not Pattern(rf"\b{host}\b").found(text)
 
 
 def test_the_commits_date_is_the_one_judged_by(repo: Path) -> None:

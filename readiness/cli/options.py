@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from readiness.assess import Assessed
     from readiness.config import Config
+    from readiness.facts.cache import Cache
     from readiness.facts.model import Progress
     from readiness.render.terminal import Paper
     from readiness.tree.model import Tree
@@ -45,6 +46,7 @@ class Scan(Struct, frozen=True):
     disable: tuple[str, ...]
     as_of: str
     strict: bool
+    no_cache: bool
     no_config: bool
 
 
@@ -67,7 +69,7 @@ _OPTIONS = (
         "--disable", multiple=True, metavar="RULE", help="Leave a rule out; printed in every report."
     ),
     click.option("--as-of", default="", metavar="DATE", help="The date to judge by (YYYY-MM-DD)."),
-    click.option("--no-cache", is_flag=True, help="Read everything anew (nothing is cached yet)."),
+    click.option("--no-cache", is_flag=True, help="Neither use nor keep what files of the same bytes hold."),
     click.option("--no-config", is_flag=True, help="Leave the subject's own configuration unread."),
     click.option(
         "--strict", is_flag=True, help="Exit 4 where an answer is unknown or a file could not be read."
@@ -84,7 +86,6 @@ def shared(command: F) -> F:
 
 def scan_of(options: dict[str, Any]) -> Scan:
     """The shared options out of a command's keyword arguments, which are left without them."""
-    options.pop("no_cache")
     names = names_of(Scan)
     return Scan(**{name: options.pop(name) for name in names})
 
@@ -120,7 +121,23 @@ def _assessed(scan: Scan, progress: Progress, *, today: bool) -> tuple[Assessed,
         as_of=as_of,
     )
     gc.set_threshold(*_GARBAGE)
-    return assess(tree, rulebook, options, progress), config
+    cache = _cache(scan)
+    try:
+        return assess(tree, rulebook, options, progress, cache), config
+    finally:
+        if cache is not None:
+            cache.close()
+
+
+def _cache(scan: Scan) -> Cache | None:
+    """The cache in the user's folder; none under ``--no-cache``, or where that folder is in the subject."""
+    from readiness.facts.cache import Cache, cache_folder  # noqa: PLC0415 - heavy
+
+    if scan.no_cache:
+        return None
+    folder = cache_folder()
+    inside = Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(scan.path))
+    return None if inside else Cache(folder)
 
 
 def _opened(scan: Scan) -> tuple[Tree, Config]:

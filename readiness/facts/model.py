@@ -78,12 +78,16 @@ class Parser(Struct, Generic[T], frozen=True):
     """A pure function from a file's bytes to what is in it, without path and role.
 
     ``name`` and ``version`` enter the cache key: whoever changes what ``parse`` returns
-    raises ``version``. ``parse`` raises ``spans.Unparsable``.
+    raises ``version``. ``parse`` raises ``spans.Unparsable``. ``kept`` is the type of what it
+    returns where that may be kept between scans; None where it is too cheap for that, or may
+    hold a secret. ``edition`` says which one of a library decides what it returns.
     """
 
     name: str
     version: int
     parse: Callable[[bytes], T]
+    kept: Any = None
+    edition: Callable[[], str] | None = None
 
 
 class Derived(Struct, Generic[S, T], frozen=True):
@@ -93,6 +97,7 @@ class Derived(Struct, Generic[S, T], frozen=True):
     version: int
     of: Parser[S]
     derive: Callable[[S], T]
+    kept: Any = None
 
 
 class Parsed(Struct, Generic[T], frozen=True):
@@ -137,12 +142,14 @@ class Facts(Protocol):
 class PatternTable(Struct, frozen=True):
     """Named RE2 patterns that a noun looks for in files of one class.
 
-    All tables of a class are matched in one pass over it. ``name`` is unique.
+    All tables of a class are matched in one pass over it. ``name`` is unique. ``secret``
+    where what is found may be a secret, which is not kept between scans.
     """
 
     name: str
     file_class: FileClass
     patterns: tuple[tuple[str, str], ...]
+    secret: bool = False
 
 
 FileClass = Literal["language", "configuration", "document"]

@@ -81,7 +81,7 @@ def flatten(roots: tuple[Node, ...]) -> Flattened:
 
 
 SETTINGS: dict[Family, Derived[tuple[Node, ...], Flattened]] = {
-    each: Derived(f"settings-{each}", 1, NODES[each], flatten) for each in get_args(Family)
+    each: Derived(f"settings-{each}", 1, NODES[each], flatten, Flattened) for each in get_args(Family)
 }
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from readiness.facts.cache import Refused
+from readiness.facts.cache import digest as digest_of
+from readiness.facts.matcher import Matcher
 from readiness.facts.model import Collected, Derived, Found, Parsed, Parser, PatternTable, Row
 from readiness.facts.paths import PathIndex
-from readiness.matching import PatternSet
 from readiness.spans import Problem, Unparsable
 from readiness.tree.model import Role, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from readiness.facts.cache import Cache
     from readiness.facts.model import FileClass, Noun, Progress
     from readiness.tree.model import Entry, Tree
 
@@ -34,7 +37,8 @@ class Store:
     ``tables`` are the pattern tables of all nouns, by the class of file they are
     looked for in: all of a class are matched in one pass, when the first is asked for.
     ``as_of`` is the date that ages are counted to, empty for that of the subject's commit;
-    ``progress`` is told what is being looked at, and changes nothing.
+    ``progress`` is told what is being looked at, and changes nothing; ``cache`` holds what
+    earlier scans made of the same bytes.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class Store:
         *,
         as_of: str = "",
         progress: Progress | None = None,
+        cache: Cache | None = None,
     ) -> None:
         if tables is None:
             from readiness.facts.catalogue import TABLES  # noqa: PLC0415 - the catalogue knows every noun
@@ -60,6 +65,8 @@ class Store:
         self._paths: dict[tuple[str, ...], tuple[Entry, ...]] = {}
         self._hits: dict[FileClass, dict[str, tuple[Found, ...]]] = {}
         self._unread: dict[str, Problem] = {}
+        self._cache = cache
+        self._digests: dict[str, bytes] = {}
 
     @property
     def tree(self) -> Tree:
@@ -133,19 +140,60 @@ class Store:
         return self._parsed[key]
 
     def _derive(self, parser: Derived[Any, T], entry: Entry) -> Parsed[T]:
+        known = self._remembered(parser, entry)
+        if known is not None:
+            return known
         source = self.parsed(parser.of, entry.path)
         if source.value is None:
             return Parsed(entry, problem=source.problem, opens=source.opens)
-        return Parsed(entry, value=parser.derive(source.value))
+        value = parser.derive(source.value)
+        self._remember(parser, entry, value)
+        return Parsed(entry, value=value)
 
     def _parse(self, parser: Parser[T], entry: Entry) -> Parsed[T]:
         self._progress("parsing files", len(self._parsed), 0)
+        known = self._remembered(parser, entry)
+        if known is not None:
+            return known
         try:
-            return Parsed(entry, value=parser.parse(self._tree.read(entry.path)))
+            data = self._tree.read(entry.path)
         except Unreadable as error:
             return Parsed(entry, problem=Problem(entry.path, 1, error.reason), opens=error.opens)
+        try:
+            value = parser.parse(data)
         except Unparsable as error:
+            self._remember(parser, entry, Refused(error.line, error.reason, error.opens), data)
             return Parsed(entry, problem=Problem(entry.path, error.line, error.reason), opens=error.opens)
+        self._remember(parser, entry, value, data)
+        return Parsed(entry, value=value)
+
+    def _remembered(self, parser: Parser[T] | Derived[Any, T], entry: Entry) -> Parsed[T] | None:
+        """What an earlier scan kept of the file's bytes; None if nothing is."""
+        if self._cache is None or parser.kept is None:
+            return None
+        digest = self._digest(entry)
+        known = self._cache.get(_kind(parser), digest, parser.kept) if digest else None
+        if isinstance(known, Refused):
+            return Parsed(entry, problem=Problem(entry.path, known.line, known.reason), opens=known.opens)
+        return None if known is None else Parsed(entry, value=known)
+
+    def _remember(
+        self, parser: Parser[T] | Derived[Any, T], entry: Entry, value: Any, data: bytes | None = None
+    ) -> None:
+        if self._cache is None or parser.kept is None:
+            return
+        digest = self._digest(entry) if data is None else digest_of(data)
+        if digest:
+            self._cache.put(_kind(parser), digest, value)
+
+    def _digest(self, entry: Entry) -> bytes:
+        """The hash of the file's bytes as they were first read; empty if they cannot be."""
+        if entry.path not in self._digests:
+            try:
+                self._digests[entry.path] = digest_of(self._tree.read(entry.path))
+            except Unreadable:
+                self._digests[entry.path] = b""
+        return self._digests[entry.path]
 
     def hits(self, table: PatternTable) -> Sequence[Found]:
         """Where the patterns of ``table`` occur in the files of its class, in the order of paths."""
@@ -175,24 +223,17 @@ class Store:
         return self._hits[file_class]
 
     def _match(self, file_class: FileClass, tables: Sequence[PatternTable]) -> dict[str, tuple[Found, ...]]:
-        patterns = PatternSet(
-            {
-                f"{index}:{name}": source
-                for index, table in enumerate(tables)
-                for name, source in table.patterns
-            }
-        )
+        matcher = Matcher(tables, self._cache)
         found: dict[str, list[Found]] = {table.name: [] for table in tables}
         candidates = self._candidates(file_class)
         for done, entry in enumerate(candidates, 1):
             self._progress(_READING[file_class], done, len(candidates))
-            text = self._text(entry)
-            for hit in patterns.hits(text) if text is not None else ():
-                index, _, name = hit.name.partition(":")
-                found[tables[int(index)].name].append(Found(name, entry, hit.line, hit.text))
+            data = self._data(entry)
+            for hit in matcher.hits(data) if data is not None else ():
+                found[hit.table].append(Found(hit.name, entry, hit.line, hit.text))
         return {name: tuple(rows) for name, rows in found.items()}
 
-    def _text(self, entry: Entry) -> str | None:
+    def _data(self, entry: Entry) -> bytes | None:
         try:
             data = self._tree.read(entry.path)
         except Unreadable as error:
@@ -201,7 +242,14 @@ class Store:
         if b"\0" in data[:_BINARY_SNIFF]:
             self._unread[entry.path] = Problem(entry.path, 1, "binary, not looked at")
             return None
-        return data.decode("utf-8", "replace")
+        if self._cache is not None:
+            self._digests[entry.path] = digest_of(data)
+        return data
+
+
+def _kind(parser: Parser[Any] | Derived[Any, Any]) -> str:
+    edition = parser.edition() if isinstance(parser, Parser) and parser.edition is not None else ""
+    return f"{parser.name}/{parser.version}/{edition}"
 
 
 def _untold(stage: str, done: int, total: int) -> None:

@@ -160,6 +160,6 @@ def _end_block(builder: Builder, block: _Block) -> None:
     block.delimiter, block.body = "", []
 
 
-PLAIN = Parser("plain-text", 1, parse_plain)
-RESTRUCTURED = Parser("restructured-text", 1, parse_restructured)
-ASCIIDOC = Parser("asciidoc", 1, parse_asciidoc)
+PLAIN = Parser("plain-text", 1, parse_plain, Document)
+RESTRUCTURED = Parser("restructured-text", 1, parse_restructured, Document)
+ASCIIDOC = Parser("asciidoc", 1, parse_asciidoc, Document)

@@ -33,13 +33,14 @@ _CERTAIN = frozenset(kind for kind, _ in PROVIDERS)
 
 # Documents show how a credential is written; only what has a provider's exact format is looked for there.
 TABLES: tuple[PatternTable, ...] = (
-    PatternTable("secrets-language", "language", PROVIDERS + PUBLIC + GENERIC),
+    PatternTable("secrets-language", "language", PROVIDERS + PUBLIC + GENERIC, secret=True),
     PatternTable(
         "secrets-configuration",
         "configuration",
         (*PROVIDERS, *PUBLIC, *GENERIC, *((f"bare-{kind}", source) for kind, source in BARE), SIGN),
+        secret=True,
     ),
-    PatternTable("secrets-document", "document", PROVIDERS + PUBLIC),
+    PatternTable("secrets-document", "document", PROVIDERS + PUBLIC, secret=True),
 )
 
 

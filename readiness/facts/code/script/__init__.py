@@ -135,8 +135,8 @@ _LANGUAGES = dict.fromkeys(("js", "mjs", "cjs", "jsx", "tsx"), "tsx") | dict.fro
     ("ts", "mts", "cts"), "typescript"
 )
 _PARSERS = {
-    "typescript": Parser("typescript", 1, lambda data: parse(data, "typescript")),
-    "tsx": Parser("tsx", 1, lambda data: parse(data, "tsx")),
+    "typescript": Parser("typescript", 1, lambda data: parse(data, "typescript"), Script),
+    "tsx": Parser("tsx", 1, lambda data: parse(data, "tsx"), Script),
 }
 _IMPORTS = {
     "typescript": Parser("typescript imports", 1, lambda data: _parse_imports(data, "typescript")),

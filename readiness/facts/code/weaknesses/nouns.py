@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from readiness.facts.code.python import syntax
 from readiness.facts.code.weaknesses.budget import Exhausted
+from readiness.facts.code.weaknesses.engine import edition
 from readiness.facts.code.weaknesses.model import Examined
 from readiness.facts.code.weaknesses.nosec import nosec_of
 from readiness.facts.code.weaknesses.plan import planner
@@ -121,7 +122,7 @@ def _may_silence(data: bytes) -> bool:
     return b"nosec" in data or b"coding" in b"\n".join(data.split(b"\n", 2)[:2])
 
 
-WEAKNESSES: Parser[Examined] = Parser("bandit", 1, parse)
+WEAKNESSES: Parser[Examined] = Parser("bandit", 1, parse, Examined, edition)
 
 
 def _searched(facts: Facts) -> tuple[Parsed[Examined], ...]:
