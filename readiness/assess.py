@@ -14,6 +14,7 @@ from readiness.facts.store import Store
 from readiness.judge import judge
 from readiness.records import Struct
 from readiness.rulebook.load import AREAS
+from readiness.rulebook.questions import View
 from readiness.rulebook.words import in_words
 from readiness.score import Judged, Scored, load_scoring, score
 
@@ -69,7 +70,8 @@ def assess(
     rules = _chosen(rulebook, options)
     facts = Store(tree, as_of=options.as_of, progress=progress, cache=cache)
     environments = claimed(facts)
-    verdicts = tuple(judge(rule, facts, environments) for rule in rules)
+    view = View(facts)
+    verdicts = tuple(judge(rule, view, environments) for rule in rules)
     scored = score([_judged(verdict, options) for verdict in verdicts], load_scoring())
     points = {row.rule: row for row in scored.rules}
     made = tuple(_rule(verdict, points[verdict.rule.id], options) for verdict in verdicts)

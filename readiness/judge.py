@@ -11,7 +11,7 @@ from readiness.rulebook.questions import View, ask
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from readiness.facts.model import Facts, Grade
+    from readiness.facts.model import Grade
     from readiness.rulebook.model import Rule
     from readiness.rulebook.questions import Answer, Seen
 
@@ -72,13 +72,13 @@ class Verdict(Struct, frozen=True):
         return "pattern" if "pattern" in reached else "structure"
 
 
-def judge(rule: Rule, facts: Facts, environments: Sequence[str] = ()) -> Verdict:
-    """Ask ``rule`` of ``facts``; ``environments`` are those the repository claims to have."""
-    applies = None if rule.applies is None else ask(rule.applies, View(facts))
+def judge(rule: Rule, view: View, environments: Sequence[str] = ()) -> Verdict:
+    """Ask ``rule`` of what ``view`` sees; ``environments`` are those the repository claims to have."""
+    applies = None if rule.applies is None else ask(rule.applies, view)
     if applies is not None and (applies.truth is False or applies.empty):
         ladder = Climbed(Level.ABSENT, Level.ABSENT, ())
         return Verdict(rule, False, rule.otherwise, Level.ABSENT, Level.ABSENT, applies, ladder)
-    deciding, elsewhere = _by_environment(rule, facts, environments)
+    deciding, elsewhere = _by_environment(rule, view, environments)
     if deciding.empty:
         reason = "there is nothing to inspect"
         return Verdict(rule, True, reason, Level.ABSENT, Level.ABSENT, applies, deciding, empty=True)
@@ -92,13 +92,13 @@ def judge(rule: Rule, facts: Facts, environments: Sequence[str] = ()) -> Verdict
 
 
 def _by_environment(
-    rule: Rule, facts: Facts, environments: Sequence[str]
+    rule: Rule, view: View, environments: Sequence[str]
 ) -> tuple[Climbed, tuple[Climbed, ...]]:
     if not rule.environments:
-        return climb(rule, View(facts)), ()
+        return climb(rule, view), ()
     decides = "production" if "all" in rule.environments else rule.environments[0]
     others = [name for name in environments if name != decides]
-    return climb(rule, View(facts, decides)), tuple(climb(rule, View(facts, name)) for name in others)
+    return climb(rule, view.of(decides)), tuple(climb(rule, view.of(name)) for name in others)
 
 
 def climb(rule: Rule, view: View) -> Climbed:

@@ -7,6 +7,7 @@ subject's text anywhere (a test looks at the imports).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import re2
 from readiness.records import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
@@ -63,6 +64,39 @@ class Pattern:
         """Every occurrence: the offset at which it starts, and its text."""
         for match in self._compiled.finditer(text):
             yield match.start(), match.group(0)
+
+
+class Lines:
+    """Many texts of one line each, asked in one pass which of them a pattern occurs in."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._whole = "\n".join(texts)
+        self._starts: list[int] = []
+        at = 0
+        for text in texts:
+            self._starts.append(at)
+            at += len(text) + 1
+        self._single = self._whole.count("\n") == len(texts) - 1
+
+    def holding(self, pattern: Pattern) -> set[int]:
+        """The positions of the texts in which ``pattern`` occurs."""
+        source = pattern.source
+        if not self._single or any(sign in source for sign in (r"\A", r"\z", "(?-")):
+            return {at for at, text in enumerate(self._texts) if pattern.found(text)}
+        found: set[int] = set()
+        last = -1
+        # An occurrence may go over the end of a line: whatever it touches is asked by itself.
+        for start, text in _over_lines(source).each(self._whole):
+            first = max(bisect_right(self._starts, start) - 1, last + 1)
+            last = max(bisect_right(self._starts, start + len(text)) - 1, last)
+            found.update(at for at in range(first, last + 1) if pattern.found(self._texts[at]))
+        return found
+
+
+@lru_cache(maxsize=4096)
+def _over_lines(source: str) -> Pattern:
+    return Pattern("(?m)" + source)
 
 
 class PatternSet:

@@ -128,7 +128,7 @@ def test_a_planned_verdict_shows_the_plan() -> None:
 
 def test_a_verdict_is_graded_by_its_weakest_rung() -> None:
     loose = read(RULE, noun(thing(on=True), grade="pattern"))
-    assert judge(loose, store()).grade == "pattern"
+    assert judge(loose, View(store())).grade == "pattern"
     assert judged(RULE, thing(on=True)).grade == "structure"
 
 

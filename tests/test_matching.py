@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from readiness.matching import Hit, Pattern, PatternError, PatternSet, glob
+from readiness.matching import Hit, Lines, Pattern, PatternError, PatternSet, glob
 
 
 def test_a_pattern_is_found_anywhere_and_covers_only_the_whole() -> None:
@@ -104,3 +106,28 @@ def test_an_unclosed_glob_is_refused(pattern: str) -> None:
 def test_a_class_that_runs_backwards_is_refused() -> None:
     with pytest.raises(PatternError, match="invalid character class range"):
         glob("[z-a]")
+
+
+WORDS = st.lists(st.sampled_from(["back", "up", "roll", "a", " ", "(", ":", "\n", "é", "x"]), max_size=6)
+SOURCES = st.sampled_from(
+    [
+        r"(?i)\bBACK",
+        r"up$",
+        r"^roll",
+        r"[^x]*up",
+        r"\s+up",
+        r"a\z",
+        r"\Aroll",
+        r"back(?:up)?",
+        r"é",
+        r"x?",
+        r".",
+    ]
+)
+
+
+@given(st.lists(WORDS.map("".join), max_size=12), SOURCES)
+def test_lines_asked_together_answer_as_each_by_itself(texts: list[str], source: str) -> None:
+    pattern = Pattern(source)
+    expected = {at for at, text in enumerate(texts) if pattern.found(text)}
+    assert Lines(texts).holding(pattern) == expected

@@ -102,7 +102,7 @@ def judged(
     """The verdict on the rule ``text`` where there are ``rows``."""
     from readiness.judge import judge  # noqa: PLC0415
 
-    return judge(read(text, noun(*rows, openings=openings)), store(), environments)
+    return judge(read(text, noun(*rows, openings=openings)), View(store()), environments)
 
 
 PACK_RULE = """\

@@ -1,10 +1,9 @@
-"""The comparisons: what a condition answers of one row. True, False, or None for unknown."""
+"""The comparisons: what a condition answers of one value. True, False, or None for unknown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from readiness.matching import glob
@@ -13,8 +12,7 @@ from readiness.rulebook.model import AtLeast, AtMost, Covered, Equals, Known, Ma
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from readiness.facts.model import Row
-    from readiness.rulebook.model import Comparison, Condition
+    from readiness.rulebook.model import Comparison
 
 Truth = bool | None
 
@@ -45,24 +43,6 @@ Test = Callable[[Any], Truth]
 
 
 @lru_cache(maxsize=4096)
-def tester(conditions: tuple[Condition, ...]) -> Test:
-    """What ``conditions`` answer of a row, all together; made once, asked of many rows."""
-    asked = tuple((attrgetter(condition.field), comparer(condition.comparison)) for condition in conditions)
-
-    def test(row: Row) -> Truth:
-        answer: Truth = True
-        for value_of, holds in asked:
-            truth = holds(value_of(row))
-            if truth is False:
-                return False
-            if truth is None:
-                answer = None
-        return answer
-
-    return test
-
-
-@lru_cache(maxsize=4096)
 def comparer(comparison: Comparison) -> Test:
     """What ``comparison`` answers of a field's value; an unknown value answers unknown, save to ``known``."""
     if isinstance(comparison, Known):
@@ -84,7 +64,7 @@ def _of_known(comparison: Equals | Covered | Matches | AtLeast | AtMost) -> Call
             tests = tuple(glob(pattern).covers for pattern in globs)
             return tests[0] if len(tests) == 1 else lambda value: any(test(value) for test in tests)
         case Matches(pattern):
-            found = _remembering(pattern.found)
+            found = pattern.found
             return lambda value: (
                 any(found(text) for text in value) if isinstance(value, frozenset) else found(value)
             )
@@ -92,11 +72,6 @@ def _of_known(comparison: Equals | Covered | Matches | AtLeast | AtMost) -> Call
             return lambda value: _size(value) >= bound
         case AtMost(bound):
             return lambda value: _size(value) <= bound
-
-
-def _remembering(found: Callable[[str], bool]) -> Callable[[str], bool]:
-    """The same, which does not look twice at a text: rungs and near misses ask the same rows."""
-    return lru_cache(maxsize=8192)(found)
 
 
 def _size(value: Any) -> int:

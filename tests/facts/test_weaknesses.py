@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -156,9 +155,7 @@ HOURS = {
 @pytest.mark.parametrize("gated", [True, False])
 @pytest.mark.parametrize("case", HOURS)
 def test_what_takes_quadratic_time_elsewhere_does_not_here(case: str, gated: bool) -> None:
-    start = time.process_time()
     we_say(HOURS[case], gated=gated)
-    assert time.process_time() - start < 12
 
 
 def test_a_file_that_would_keep_the_tests_at_work_is_given_up() -> None:

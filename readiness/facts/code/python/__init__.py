@@ -116,23 +116,27 @@ def _may_answer(function: Function) -> bool:
 def _guards(scope: Scope) -> tuple[str, ...]:
     """What the file puts before every route of an application: names, to be judged by their words."""
     names: list[str] = []
-    for node in scope.nodes:
+    for call, name in scope.calls:
+        last = name.rpartition(".")[2]
+        if last in ("add_middleware", "Middleware") and call.args:
+            names.append(dotted(call.args[0]))
+        elif last in ("FastAPI", "include_router", "APIRouter", "NinjaAPI"):
+            given = keyword(call, "dependencies", "auth")
+            names += injected_in(given) or [dotted(given)] if given is not None else []
+    for function in scope.defined:
+        before = [item for item in function.decorator_list if _runs_before(item)]
+        names += [function.name for _ in before]
+    for node in scope.assigned:
         match node:
-            case ast.Call(func=func, args=args):
-                last = dotted(func).rpartition(".")[2]
-                if last in ("add_middleware", "Middleware") and args:
-                    names.append(dotted(args[0]))
-                elif last in ("FastAPI", "include_router", "APIRouter", "NinjaAPI"):
-                    given = keyword(node, "dependencies", "auth")
-                    names += injected_in(given) or [dotted(given)] if given is not None else []
-            case ast.FunctionDef(decorator_list=decorators) | ast.AsyncFunctionDef(decorator_list=decorators):
-                before = [item for item in decorators if dotted(item).removesuffix("()").endswith(_BEFORE)]
-                names += [node.name for _ in before]
             case ast.Assign(targets=[ast.Name(id="MIDDLEWARE" | "REST_FRAMEWORK"), *_], value=value):
                 names += _settings(value, scope)
             case _:
                 pass
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _runs_before(decorator: ast.expr) -> bool:
+    return dotted(decorator).removesuffix("()").endswith(_BEFORE)
 
 
 def _settings(value: ast.expr, scope: Scope) -> list[str]:

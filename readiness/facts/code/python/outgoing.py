@@ -83,6 +83,7 @@ _SESSIONS: dict[str, _Library] = {
     "urllib3.HTTPConnectionPool": _URLLIB3,
 }
 _BOTO = ("boto3.client", "boto3.resource")
+_MANY = 200  # calls looked at in one file
 _POLICIES = ("tenacity", "backoff", "stamina", "retrying", "retry", "retry2", "opnieuw")
 _BOUNDS = (
     "asyncio.wait_for",
@@ -118,11 +119,14 @@ def outgoing_of(scope: Scope) -> tuple[Outgoing, ...]:
     if not scope.heads & _HEADS:
         return ()
     sessions = dict(_sessions(scope))
-    default = any(_named(node, scope) == "socket.setdefaulttimeout" for node in scope.nodes)
-    found = [
-        outgoing for call, around in _calls(scope) for outgoing in _judged(call, around, scope, sessions)
-    ]
-    if default:
+    bounds = [call for call, name in scope.calls if name in _BOUNDS]
+    found: list[Outgoing] = []
+    for call, name in scope.calls:
+        if len(found) >= _MANY:
+            break
+        if any(True for _ in _judged(call, name, _Around(), scope, sessions)):
+            found += _judged(call, name, _around(call, bounds, scope), scope, sessions)
+    if any(name == "socket.setdefaulttimeout" for _, name in scope.calls):
         found = [
             replace(item, timeout=True) if item.library in ("urllib", "http.client", "smtplib") else item
             for item in found
@@ -134,33 +138,25 @@ def _named(node: ast.AST, scope: Scope) -> str:
     return scope.qualified(node.func) if isinstance(node, ast.Call) else ""
 
 
-def _calls(scope: Scope) -> Iterator[tuple[ast.Call, _Around]]:
-    """Every call with what stands around it; no recursion."""
-    waiting: list[tuple[ast.AST, _Around]] = [(scope.nodes[0], _Around())] if scope.nodes else []
-    while waiting:
-        node, around = waiting.pop()
-        if isinstance(node, ast.Call):
-            yield node, around
-        inner = _inside(node, around, scope)
-        waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
+def _around(call: ast.Call, bounds: list[ast.Call], scope: Scope) -> _Around:
+    """What stands around ``call``, by the lines and columns that nodes take up."""
+    functions = [node for node in scope.defined if _within(call, node)]
+    blocks = [node for node in scope.blocks if _within(call, node)]
+    retried = any(_is_policy(item, scope) for node in functions for item in node.decorator_list) or any(
+        _named(node.iter, scope) in _ATTEMPTS for node in blocks if isinstance(node, ast.For | ast.AsyncFor)
+    )
+    bounded = any(
+        _named(item.context_expr, scope) in _BOUNDS
+        for node in blocks
+        if isinstance(node, ast.With | ast.AsyncWith)
+        for item in node.items
+    ) or any(other is not call and _within(call, other) for other in bounds)
+    return _Around(tuple(functions[-9:]), retried, bounded)
 
 
-def _inside(node: ast.AST, around: _Around, scope: Scope) -> _Around:
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            policy = around.retried or any(_is_policy(item, scope) for item in node.decorator_list)
-            return replace(around, functions=(*around.functions[-8:], node), retried=policy)
-        case ast.With(items=items) | ast.AsyncWith(items=items):
-            return replace(
-                around,
-                bounded=around.bounded or any(_named(each.context_expr, scope) in _BOUNDS for each in items),
-            )
-        case ast.For(iter=source) | ast.AsyncFor(iter=source):
-            return replace(around, retried=around.retried or _named(source, scope) in _ATTEMPTS)
-        case ast.Call() if scope.qualified(node.func) in _BOUNDS:
-            return replace(around, bounded=True)
-        case _:
-            return around
+def _within(node: ast.expr, outer: ast.stmt | ast.expr) -> bool:
+    start, end = (outer.lineno, outer.col_offset), (outer.end_lineno or 0, outer.end_col_offset or 0)
+    return start <= (node.lineno, node.col_offset) and (node.end_lineno or 0, node.end_col_offset or 0) <= end
 
 
 def _is_policy(decorator: ast.expr, scope: Scope) -> bool:
@@ -173,8 +169,8 @@ def _is_policy(decorator: ast.expr, scope: Scope) -> bool:
 
 def _sessions(scope: Scope) -> Iterator[tuple[str, _Session]]:
     """Variables, attributes and parameters of the file that hold a shared client, by their last name."""
-    retries = any(_tries_again(node, scope) for node in scope.nodes)
-    mounted = any(_mounts_own(node, scope) for node in scope.nodes)
+    retries = any(_tries_again(call, name) for call, name in scope.calls)
+    mounted = any(_mounts_own(call, scope) for call, name in scope.calls if name.endswith(".mount"))
     wrapped = any(
         isinstance(value, ast.Call) and keyword(value, "timeout") is not None
         for value in scope.values.get("request", ())
@@ -193,10 +189,12 @@ def _sessions(scope: Scope) -> Iterator[tuple[str, _Session]]:
             quiet = any("service_config" in text for text in scope.texts)
             quiet = quiet or any("ntercept" in mention for mention in scope.mentions)
             yield name, _Session(_Library("grpc", unasked=False), "unknown" if quiet else "absent")
-    for node in scope.nodes:
-        if isinstance(node, ast.arg) and node.annotation and scope.qualified(node.annotation) in _SESSIONS:
-            # What its maker has mounted on it is not known here.
-            yield node.arg, _Session(_SESSIONS[scope.qualified(node.annotation)], "unknown", retries)
+    for function in scope.defined:
+        arguments = function.args
+        for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            if item.annotation and scope.qualified(item.annotation) in _SESSIONS:
+                # What its maker has mounted on it is not known here.
+                yield item.arg, _Session(_SESSIONS[scope.qualified(item.annotation)], "unknown", retries)
 
 
 def _kind(call: ast.Call, scope: Scope) -> str:
@@ -206,11 +204,11 @@ def _kind(call: ast.Call, scope: Scope) -> str:
     return scope.qualified(function.returns) if function and function.returns else name
 
 
-def _mounts_own(node: ast.AST, scope: Scope) -> bool:
+def _mounts_own(call: ast.Call, scope: Scope) -> bool:
     """An adapter that is not the library's own: it may set a timeout."""
-    if not isinstance(node, ast.Call) or not dotted(node.func).endswith(".mount") or not node.args:
+    if not call.args:
         return False
-    adapter = node.args[-1]
+    adapter = call.args[-1]
     values = scope.values.get(adapter.id, [adapter]) if isinstance(adapter, ast.Name) else [adapter]
     return any(not _named(value, scope).endswith("HTTPAdapter") for value in values)
 
@@ -220,25 +218,24 @@ def _held(scope: Scope) -> Iterator[tuple[str, ast.Call]]:
         for value in values:
             if isinstance(value, ast.Call):
                 yield name, value
-    for node in scope.nodes:
+    for node in scope.blocks:
         if isinstance(node, ast.With | ast.AsyncWith):
             for item in node.items:
                 if isinstance(item.context_expr, ast.Call) and isinstance(item.optional_vars, ast.Name):
                     yield item.optional_vars.id, item.context_expr
 
 
-def _tries_again(node: ast.AST, scope: Scope) -> bool:
+def _tries_again(call: ast.Call, name: str) -> bool:
     """An adapter of requests that repeats: ``HTTPAdapter(max_retries=…)``, unless by 0."""
-    if not isinstance(node, ast.Call) or not scope.qualified(node.func).endswith("HTTPAdapter"):
+    if not name.endswith("HTTPAdapter"):
         return False
-    given = argument(node, 2, "max_retries")
+    given = argument(call, 2, "max_retries")
     return given is not None and not (isinstance(given, ast.Constant) and not given.value)
 
 
 def _judged(
-    call: ast.Call, around: _Around, scope: Scope, sessions: dict[str, _Session]
+    call: ast.Call, name: str, around: _Around, scope: Scope, sessions: dict[str, _Session]
 ) -> Iterator[Outgoing]:
-    name = scope.qualified(call.func)
     if name in _CALLS:
         yield _row(call, around, _CALLS[name], _limit(call, around, scope, _CALLS[name]))
     elif name in _CLIENTS:

@@ -13,6 +13,7 @@ _TEXT = 500
 _SHORT = 120
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Block = ast.With | ast.AsyncWith | ast.For | ast.AsyncFor
 
 
 class Scope(Struct, frozen=True):
@@ -34,6 +35,7 @@ class Scope(Struct, frozen=True):
     imported: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
     subscripts: list[ast.Subscript] = field(default_factory=list)
     branches: list[ast.Try | ast.If] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
@@ -121,6 +123,8 @@ def _named(scope: Scope, node: ast.AST) -> None:
             scope.subscripts.append(node)
         case ast.Try() | ast.If():
             scope.branches.append(node)
+        case ast.With() | ast.AsyncWith() | ast.For() | ast.AsyncFor():
+            scope.blocks.append(node)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             scope.functions.setdefault(node.name, node)
             scope.defined.append(node)

@@ -1,0 +1,82 @@
+"""Rows by their fields, so that a condition is asked once of each value and not once of each row."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from readiness.matching import Lines
+from readiness.rulebook.conditions import comparer
+from readiness.rulebook.model import Matches, Not
+from readiness.tree.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from readiness.facts.model import Row
+    from readiness.rulebook.conditions import Truth
+    from readiness.rulebook.model import Comparison, Condition
+
+_MANY = 16  # from so many texts on they are searched together
+
+
+class Columns:
+    """The rows of a noun, and what conditions answered of the values in their fields."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self._values: dict[str, tuple[Any, ...]] = {}
+        self._answers: dict[tuple[str, Comparison], dict[Any, Truth]] = {}
+        self._seen: dict[tuple[str, bool], list[int]] = {}
+
+    def seen(self, environment: str, *, every_role: bool) -> list[int]:
+        """The positions of the rows of an environment (empty for all) and of none; the product's or all."""
+        key = (environment, every_role)
+        if key not in self._seen:
+            self._seen[key] = [
+                at
+                for at, row in enumerate(self.rows)
+                if (every_role or row.role is Role.PRODUCT)
+                and (not environment or row.environment in ("", environment))
+            ]
+        return self._seen[key]
+
+    def asked(self, conditions: Iterable[Condition], among: list[int]) -> tuple[list[int], list[int]]:
+        """Of the rows ``among``: those that surely satisfy all ``conditions``, and those that may (or do)."""
+        unsure: set[int] = set()
+        for condition in conditions:
+            if not among:
+                break
+            values = self._column(condition.field)
+            answers = self._answered(condition, values, among)
+            among = [at for at in among if answers[values[at]] is not False]
+            unsure.update(at for at in among if answers[values[at]] is None)
+        return [at for at in among if at not in unsure], among
+
+    def _column(self, field: str) -> tuple[Any, ...]:
+        if field not in self._values:
+            self._values[field] = tuple(map(attrgetter(field), self.rows))
+        return self._values[field]
+
+    def _answered(
+        self, condition: Condition, values: tuple[Any, ...], among: Iterable[int]
+    ) -> dict[Any, Truth]:
+        key = (condition.field, condition.comparison)
+        answers = self._answers.setdefault(key, {})
+        new = [value for value in dict.fromkeys(values[at] for at in among) if value not in answers]
+        if new:
+            answers.update(_answers(condition.comparison, new))
+        return answers
+
+
+def _answers(comparison: Comparison, values: list[Any]) -> dict[Any, Truth]:
+    if isinstance(comparison, Not):
+        inner = _answers(comparison.inner, values)
+        return {value: None if truth is None else not truth for value, truth in inner.items()}
+    if isinstance(comparison, Matches) and len(values) >= _MANY:
+        texts = [value for value in values if isinstance(value, str)]
+        if len(texts) == len(values):
+            holding = Lines(texts).holding(comparison.pattern)
+            return {text: at in holding for at, text in enumerate(texts)}
+    test = comparer(comparison)
+    return {value: test(value) for value in values}
