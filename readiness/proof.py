@@ -10,6 +10,7 @@ from readiness.facts.store import Store
 from readiness.judge import judge
 from readiness.records import Struct, replace
 from readiness.rulebook.model import AllOf, AnyOf, Every, No, Some
+from readiness.rulebook.questions import View
 from readiness.tree.history import Commit, Gone, Recorded, Tag
 from readiness.tree.listing import blob_id
 from readiness.tree.memory import MemoryTree
@@ -67,7 +68,7 @@ def _before(days: int) -> int:
 def failures(rule: Rule, case: Case, store: Store | None = None) -> tuple[str, ...]:
     """How the verdict on ``case`` differs from what it must be; nothing if it does not."""
     facts = store or store_of(case)
-    verdict = judge(rule, facts, claimed(facts))
+    verdict = judge(rule, View(facts), claimed(facts))
     applies = verdict.applicable and not verdict.empty
     if applies is not case.applies:
         said = f"does not apply ({verdict.reason})" if case.applies else f"applies, at {verdict.level}"

@@ -28,6 +28,7 @@ _STOREYS = (
         "resources",
         "requirement",
         "matching",
+        "globs",
         "syntax",
         "structured",
     ),

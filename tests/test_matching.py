@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.matching import Hit, Lines, Pattern, PatternError, PatternSet, glob
+from readiness.globs import glob
+from readiness.matching import Hit, Lines, Pattern, PatternError, PatternSet
 
 
 def test_a_pattern_is_found_anywhere_and_covers_only_the_whole() -> None:

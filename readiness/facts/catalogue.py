@@ -13,6 +13,7 @@ from readiness.facts.containers import images
 from readiness.facts.deployment import compose, kubernetes
 from readiness.facts.documents import nouns as documents
 from readiness.facts.documents import owners
+from readiness.facts.history import changelog
 from readiness.facts.history import nouns as history
 from readiness.facts.infrastructure import terraform
 from readiness.facts.references import noun as references
@@ -71,6 +72,7 @@ _ALL: tuple[Noun[Any], ...] = (
     history.TAG,
     history.GONE,
     history.SEARCH,
+    changelog.CHANGELOG,
     documents.DOCUMENT,
     documents.SECTION,
     documents.FENCE,

@@ -14,18 +14,19 @@ from readiness.facts.model import Collected, Derived, Glob, Noun, Opening, Parse
 from readiness.records import Struct
 from readiness.structured import Family, family, read_as
 from readiness.structured.leaves import MAX_VALUE, Kind, Leaf, leaves
+from readiness.tree.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from readiness.facts.model import Facts
-    from readiness.spans import Problem
     from readiness.structured.nodes import Node
 
 MAX_SETTINGS = 20_000
 HIDDEN = "***"
 
 _SHOWN = 160
+_NOT_READ = frozenset((Role.VENDORED, Role.GENERATED))  # a lock's thousand values set nothing
 _REFERENCES = (("${", "}"), ("{{", "}}"), ("$(", ")"), ("%(", ")s"), ("<%", "%>"))
 
 
@@ -139,39 +140,42 @@ def collect_settings(facts: Facts, scope: tuple[str, ...]) -> Collected[Setting]
     A file that nobody can read is a problem; one that only we cannot, a problem and an opening:
     over a limit, or a template of a Helm chart.
     """
-    rows: list[Setting] = []
-    problems: list[Problem] = []
-    openings: list[Opening] = []
-    looked: list[str] = []
-    for entry in facts.paths(*scope) if scope else ():
-        kind = family(entry.path)
-        if kind is None:
-            continue
-        looked.append(entry.path)
-        parsed = facts.parsed(SETTINGS[kind], entry.path)
-        if parsed.problem is not None:
-            problems.append(parsed.problem)
-            if parsed.opens or _is_chart_template(facts, entry.path):
-                openings.append(Opening(entry.path, parsed.problem.line, parsed.problem.message))
-        if parsed.value is None:
-            continue
-        path, role = Glob(entry.path), entry.role
-        rows += (
-            Setting(
-                path=path,
-                line=row.line,
-                role=role,
-                text=row.text,
-                key=row.key,
-                value=row.value,
-                kind=row.kind,
-            )
-            for row in parsed.value.settings
+    found = [
+        facts.collected(_OF_ONE_FILE, (entry.path,))
+        for entry in (facts.paths(*scope) if scope else ())
+        if family(entry.path) is not None and entry.role not in _NOT_READ
+    ]
+    return Collected(
+        tuple(row for each in found for row in each.rows),
+        tuple(problem for each in found for problem in each.problems),
+        tuple(gap for each in found for gap in each.openings),
+        tuple(path for each in found for path in each.looked),
+    )
+
+
+def _collect_one(facts: Facts, scope: tuple[str, ...]) -> Collected[Setting]:
+    """The settings of the one file whose path ``scope`` is: made once, however many questions name it."""
+    entry, kind = facts.entry(scope[0]), family(scope[0])
+    if entry is None or kind is None:
+        return Collected()
+    parsed = facts.parsed(SETTINGS[kind], entry.path)
+    problems, openings = [], []
+    if parsed.problem is not None:
+        problems.append(parsed.problem)
+        if parsed.opens or _is_chart_template(facts, entry.path):
+            openings.append(Opening(entry.path, parsed.problem.line, parsed.problem.message))
+    held = parsed.value or Flattened((), complete=True)
+    if not held.complete:
+        reason = f"only the first {MAX_SETTINGS:,} of its settings were looked at"
+        openings.append(Opening(entry.path, held.settings[-1].line, reason))
+    path, role = Glob(entry.path), entry.role
+    rows = tuple(
+        Setting(
+            path=path, line=row.line, role=role, text=row.text, key=row.key, value=row.value, kind=row.kind
         )
-        if not parsed.value.complete:
-            reason = f"only the first {MAX_SETTINGS:,} of its settings were looked at"
-            openings.append(Opening(entry.path, parsed.value.settings[-1].line, reason))
-    return Collected(tuple(rows), tuple(problems), tuple(openings), tuple(looked))
+        for row in held.settings
+    )
+    return Collected(rows, tuple(problems), tuple(openings), (entry.path,))
 
 
 def _is_chart_template(facts: Facts, path: str) -> bool:
@@ -189,3 +193,4 @@ SETTING = Noun(
     grade="structure",
     scoped=True,
 )
+_OF_ONE_FILE = Noun("setting of a file", Setting, "the settings of one file", _collect_one, scoped=True)

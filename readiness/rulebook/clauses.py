@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from readiness.errors import nearest
-from readiness.matching import Pattern, PatternError, glob
+from readiness.globs import glob
+from readiness.matching import Pattern, PatternError
 from readiness.records import replace
 from readiness.rulebook.fields import fields_of
 from readiness.rulebook.model import (
@@ -48,8 +49,8 @@ _COMPARISONS = ("matches", "at_least", "at_most", "known", "not")
 class Clauses:
     """Reads the questions of one rule file. ``nouns`` are those there are, by name."""
 
-    def __init__(self, file: str, nouns: Mapping[str, Noun[Any]]) -> None:
-        self._file, self._nouns = file, nouns
+    def __init__(self, file: str, nouns: Mapping[str, Noun[Any]], *, proven: bool = False) -> None:
+        self._file, self._nouns, self._proven = file, nouns, proven
 
     def question(self, node: Node, what: str = "a question") -> Question:
         """The question that ``node`` asks. Raises ``RuleError``."""
@@ -213,7 +214,7 @@ class Clauses:
 
     def _pattern(self, reader: Reader, node: Node) -> Pattern:
         try:
-            return Pattern(node.text if isinstance(node, Scalar) else "(")
+            return Pattern(node.text if isinstance(node, Scalar) else "(", proven=self._proven)
         except PatternError as error:
             raise reader.wrong(node, f"not a pattern (RE2 syntax): {error}") from None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from readiness.globs import covered
 from readiness.matching import Lines
 from readiness.rulebook.conditions import comparer
-from readiness.rulebook.model import Matches, Not
+from readiness.rulebook.model import Covered, Matches, Not
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class Columns:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self._values: dict[str, tuple[Any, ...]] = {}
+        self._distinct: dict[str, tuple[Any, ...]] = {}
         self._answers: dict[tuple[str, Comparison], dict[Any, Truth]] = {}
         self._seen: dict[tuple[str, bool], list[int]] = {}
 
@@ -58,25 +61,38 @@ class Columns:
             self._values[field] = tuple(map(attrgetter(field), self.rows))
         return self._values[field]
 
-    def _answered(
-        self, condition: Condition, values: tuple[Any, ...], among: Iterable[int]
-    ) -> dict[Any, Truth]:
+    def _answered(self, condition: Condition, values: tuple[Any, ...], among: list[int]) -> dict[Any, Truth]:
         key = (condition.field, condition.comparison)
         answers = self._answers.setdefault(key, {})
-        new = [value for value in dict.fromkeys(values[at] for at in among) if value not in answers]
+        if condition.field not in self._distinct:
+            self._distinct[condition.field] = tuple(dict.fromkeys(values))
+        distinct = self._distinct[condition.field]
+        if len(answers) == len(distinct):
+            return answers
+        asked = distinct if 2 * len(among) > len(values) else dict.fromkeys(values[at] for at in among)
+        new = [value for value in asked if value not in answers]
         if new:
             answers.update(_answers(condition.comparison, new))
         return answers
+
+
+@lru_cache(maxsize=32)
+def _lines(texts: tuple[str, ...]) -> Lines:
+    return Lines(texts)
 
 
 def _answers(comparison: Comparison, values: list[Any]) -> dict[Any, Truth]:
     if isinstance(comparison, Not):
         inner = _answers(comparison.inner, values)
         return {value: None if truth is None else not truth for value, truth in inner.items()}
-    if isinstance(comparison, Matches) and len(values) >= _MANY:
+    if isinstance(comparison, Matches | Covered) and len(values) >= _MANY:
         texts = [value for value in values if isinstance(value, str)]
         if len(texts) == len(values):
-            holding = Lines(texts).holding(comparison.pattern)
-            return {text: at in holding for at, text in enumerate(texts)}
+            lines = _lines(tuple(texts))
+            if isinstance(comparison, Matches):
+                found = lines.holding(comparison.pattern)
+            else:
+                found = covered(comparison.globs, lines)
+            return {text: at in found for at, text in enumerate(texts)}
     test = comparer(comparison)
     return {value: test(value) for value in values}

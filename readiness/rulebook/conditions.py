@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from readiness.matching import glob
+from readiness.globs import glob
 from readiness.rulebook.model import AtLeast, AtMost, Covered, Equals, Known, Matches, Not
 
 if TYPE_CHECKING:

@@ -76,12 +76,19 @@ def load_rulebook(folders: Sequence[Path], nouns: Mapping[str, Noun[Any]], *, ca
     """
     labels = [folder.name if index == 0 else str(folder) for index, folder in enumerate(folders)]
     packs = zip(folders, labels, strict=True)
-    book = Rulebook(tuple(_load_pack(folder, label, nouns, cases) for folder, label in packs))
+    book = Rulebook(
+        tuple(
+            _load_pack(folder, label, nouns, cases=cases, proven=index == 0)
+            for index, (folder, label) in enumerate(packs)
+        )
+    )
     _check_requirements(book.rules)
     return book
 
 
-def _load_pack(folder: Path, label: str, nouns: Mapping[str, Noun[Any]], cases: bool) -> Pack:
+def _load_pack(
+    folder: Path, label: str, nouns: Mapping[str, Noun[Any]], *, cases: bool, proven: bool
+) -> Pack:
     if not folder.is_dir():
         raise ReadinessError(f"no folder of rules at '{folder}'")
     digest = hashlib.sha256()
@@ -91,7 +98,8 @@ def _load_pack(folder: Path, label: str, nouns: Mapping[str, Noun[Any]], cases: 
             data = file.read_bytes()
             name = f"{area}/{file.name}"
             digest.update(f"{name}\0{len(data)}\0".encode() + data)
-            rules.append(read_rule(f"{label}/{name}", data if cases else _without_cases(data), nouns))
+            text = data if cases else _without_cases(data)
+            rules.append(read_rule(f"{label}/{name}", text, nouns, proven=proven and not cases))
     if not rules:
         raise ReadinessError(f"'{folder}' holds no rules; they are read from {', '.join(AREAS)}/*.yaml in it")
     return Pack(folder.name, digest.hexdigest(), tuple(rules))
@@ -104,8 +112,11 @@ def _without_cases(data: bytes) -> bytes:
     return data if goes_on else head + b"\n"
 
 
-def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]]) -> Rule:
-    """The rule in ``data``; its id is the end of ``file``, ``<area>/<name>.yaml``. Raises ``RuleError``."""
+def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]], *, proven: bool = False) -> Rule:
+    """The rule in ``data``; its id is the end of ``file``, ``<area>/<name>.yaml``. Raises ``RuleError``.
+
+    The patterns of a ``proven`` rule are not looked at before they are asked.
+    """
     from readiness.structured.yaml import parse  # noqa: PLC0415 - heavy
 
     try:
@@ -115,7 +126,7 @@ def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]]) -> Rule:
     if len(documents) != 1:
         raise RuleError(file, 1, "a rule file holds exactly one rule")
     reader = Reader(file, documents[0], "a rule", _KEYS)
-    clauses = Clauses(file, nouns)
+    clauses = Clauses(file, nouns, proven=proven)
     area, stem = Path(file).parts[-2], Path(file).stem
     severity = reader.choice("severity", _SEVERITIES)
     rungs, planned = _ladder(reader, clauses)

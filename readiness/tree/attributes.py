@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.matching import PatternError, PatternSet, glob
+from readiness.globs import glob
+from readiness.matching import PatternError, PatternSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import new as new_hash
 from typing import TYPE_CHECKING
 
-from readiness.matching import glob
+from readiness.globs import glob
 from readiness.records import replace
 from readiness.spans import Problem
 from readiness.tree.model import Unreadable

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from readiness.matching import PatternSet, glob
+from readiness.globs import glob
+from readiness.matching import PatternSet
 from readiness.tree.model import Role
 from readiness.tree.signs import PIPELINE_HOMES, form
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from readiness.matching import glob
+from readiness.globs import glob
 from readiness.records import Struct
 from readiness.tree.model import Role
 

@@ -170,6 +170,7 @@ def test_a_file_that_only_a_newer_python_reads_opens_the_question() -> None:
         "/-/ready",
         "/{PREFIX}/health",
         "/health.json",
+        "/_health",
     ],
 )
 def test_a_health_path_is_recognised(path: str) -> None:
@@ -187,6 +188,8 @@ def test_a_health_path_is_recognised(path: str) -> None:
         "/healthy",
         "/events/live",
         "/wealth",
+        "/ping/<uuid:code>",
+        "/ping/:code",
         "",
     ],
 )

@@ -403,6 +403,7 @@ def test_what_git_cannot_tell_leaves_its_question_open() -> None:
         (None, "truststore.jks"),
         (None, "k8s/serviceaccount.yaml"),
         (None, "src/credentials.py"),
+        (None, "middleware/testing/key.pem"),
         (None, "docs/config.json"),
         (None, "README.md"),
         (None, ""),
@@ -461,6 +462,7 @@ def test_the_search_of_the_history_is_summed_up() -> None:
     removed = (went(".env"), went("a.key", "b2"), went("b.p12", "b3"))
     (row,) = rows(facts_of(removed=removed, held={"b1": TOKEN.encode(), "b2": b"none"}), SEARCH)
     assert (row.files, row.held, row.unsure) == (3, 1, 1)
+    assert row.text == "3 files that may have held secrets went, 1 of them with one in plain text: .env"
 
 
 def test_a_history_without_such_files_was_searched() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.facts.paths import PathIndex
-from readiness.matching import Pattern, PatternError, glob
+from readiness.globs import glob
+from readiness.matching import Pattern, PatternError
 from readiness.tree.memory import MemoryTree
 
 NAMES = st.sampled_from(["a", "b", "a.yml", "b.yaml", "x.yml", "a.yml.bak", ".env", "Dockerfile"])

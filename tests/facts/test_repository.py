@@ -205,7 +205,12 @@ def test_a_go_program_without_a_server_is_a_command() -> None:
             None,
         ),
         (
-            {"build.gradle": "spring-boot-starter-webflux\npostgresql\n", "A.kt": "runApplication<A>()\n"},
+            {
+                "build.gradle": "dependencies {\n"
+                "  implementation 'org.springframework.boot:spring-boot-starter-web:3'\n"
+                "  runtimeOnly 'org.postgresql:postgresql:42.7.3'\n}\n",
+                "A.kt": "runApplication<A>()\n",
+            },
             True,
         ),
         ({"pom.xml": "<artifactId>quarkus-rest</artifactId>\n"}, None),
@@ -422,3 +427,132 @@ def test_the_code_behind_what_is_run_without_a_server_in_sight_is_open() -> None
     assert [(gap.path, gap.line) for gap in unread_servers(facts)] == [("docker-compose.yml", 4)]
     library = Store(MemoryTree({"a.py": "x = 1\n"}), tables=[HINTS, SIGNS])
     assert unread_servers(library) == ()
+
+
+RAILS = {"config.ru": "run A\n", "a.rb": "x\n"}
+POM = (
+    "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>a</artifactId>"
+    "<version>1</version><dependencies>{}</dependencies></project>\n"
+)
+NAMED = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>1</version></dependency>"
+WEB = NAMED.format("org.springframework.boot", "spring-boot-starter-web")
+COMPOSE = "services:\n  web: {build: ., ports: ['80:80']}\n  db: {image: '%s'}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({**RAILS, "Gemfile": "gem 'rails'\ngem 'pg'\n"}, True),
+        ({**RAILS, "Gemfile": "gem 'rails'\ngem 'pg', group: :test\n"}, None),
+        ({**RAILS, "Gemfile": "gem 'sinatra'\ngem 'pg_query'\n"}, False),
+        ({"A.java": "@SpringBootApplication\n", "pom.xml": POM.format(WEB)}, False),
+        (
+            {
+                "A.java": "@SpringBootApplication\n",
+                "pom.xml": POM.format(WEB + NAMED.format("org.postgresql", "postgresql")),
+            },
+            True,
+        ),
+        (
+            {
+                "A.java": "@SpringBootApplication\n",
+                "pom.xml": POM.format(WEB + NAMED.format("com.h2database", "h2")),
+            },
+            None,
+        ),
+        ({"A.java": "@SpringBootApplication\n", "a.rb": "x\n", "pom.xml": POM.format(WEB)}, None),
+        ({"composer.json": '{"require": {"slim/slim": "4"}}', "public/index.php": "<?php\n"}, None),
+    ],
+)
+def test_a_service_of_another_language_needs_the_database_whose_driver_it_names(
+    files: dict[str, str], expected: bool | None
+) -> None:
+    row = repository(files)
+    assert ({"service"}, expected) == (set(row.kind), row.database)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"compose.yaml": COMPOSE % "postgres:16"},
+        {"compose.yaml": "services:\n  db: {image: 'mysql:8'}\n"},
+        {
+            "k8s/db.yaml": "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\n"
+            "spec: {template: {spec: {containers: [{name: db, image: 'postgres:16'}]}}}\n"
+        },
+        {"infra/db.tf": 'resource "aws_db_instance" "db" {\n  engine = "postgres"\n}\n'},
+    ],
+)
+def test_a_database_that_runs_beside_a_service_is_needed(files: dict[str, str]) -> None:
+    assert True is repository({"app.py": FASTAPI, "requirements.txt": "fastapi\n", **files}).database
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"compose.yaml": COMPOSE % "redis:7"},
+        {"compose.yaml": COMPOSE % "docker.elastic.co/elasticsearch/elasticsearch:8.13.0"},
+        {"tests/compose.yaml": COMPOSE % "postgres:16"},
+        {"compose.test.yaml": COMPOSE % "postgres:16"},
+        {"infra/db.tf": 'resource "aws_db_subnet_group" "db" {\n}\ndata "aws_db_instance" "x" {\n}\n'},
+        {"examples/k8s/db.yaml": "kind: Pod\nspec: {containers: [{name: db, image: 'postgres:16'}]}\n"},
+    ],
+)
+def test_what_only_looks_like_a_database_beside_a_service_is_none(files: dict[str, str]) -> None:
+    assert False is repository({"app.py": FASTAPI, "requirements.txt": "fastapi\n", **files}).database
+
+
+def test_a_command_that_keeps_a_cache_in_a_file_needs_no_database() -> None:
+    files = {
+        "pyproject.toml": "[build-system]\nrequires = []\n[project]\nname = 'a'\ndependencies = ['click']\n"
+        "[project.scripts]\na = 'a:b'\n",
+        "a/cache.py": "import sqlite3\n",
+        "a/signs.py": "DATABASES = frozenset()\n",
+    }
+    row = repository(files)
+    assert ({"cli", "library"}, False) == (set(row.kind), row.database)
+
+
+def test_code_of_no_known_kind_that_opens_a_file_of_sqlite_leaves_it_open() -> None:
+    assert repository({"a.py": "import sqlite3\n"}).database is None
+
+
+@pytest.mark.parametrize("path", ["a/settings.py", "config/settings/base.py", "a/settings_prod.py"])
+def test_databases_in_the_settings_of_django_are_needed(path: str) -> None:
+    files = {path: "DATABASES = {'default': {}}\n", "requirements.txt": "django\n", "manage.py": "x = 1\n"}
+    assert repository(files).database is True
+
+
+def test_a_word_of_that_name_elsewhere_is_no_database() -> None:
+    files = {"app.py": FASTAPI, "names.py": "DATABASES = ('pg',)\n", "requirements.txt": "fastapi\n"}
+    assert repository(files).database is False
+
+
+def test_a_framework_with_a_layer_for_databases_and_no_driver_leaves_it_open() -> None:
+    assert repository({"app.py": FASTAPI, "requirements.txt": "django\n"}).database is None
+
+
+def test_a_manifest_that_is_computed_leaves_it_open() -> None:
+    gemfile = "gem 'sinatra'\neval_gemfile ENV['MORE']\n"
+    assert repository({**RAILS, "Gemfile": gemfile}).database is None
+
+
+CATALOG = '[libraries]\nweb = { module = "org.springframework.boot:%s", version = "3.3.0" }\n'
+BY_ALIAS = "dependencies {\n  implementation(libs.web)\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("artifact", "start", "expected"),
+    [
+        ("spring-boot-starter-web", "@SpringBootApplication\n", {"service"}),
+        ("spring-boot-starter-web", "class A {}\n", set()),
+        ("spring-boot-starter-batch", "@SpringBootApplication\n", set()),
+    ],
+)
+def test_a_server_library_may_be_named_in_a_catalog(artifact: str, start: str, expected: set[str]) -> None:
+    files = {
+        "gradle/libs.versions.toml": CATALOG % artifact,
+        "build.gradle.kts": BY_ALIAS,
+        "src/main/java/A.java": start,
+    }
+    assert kinds(files) == expected

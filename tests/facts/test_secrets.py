@@ -190,6 +190,7 @@ def test_a_kubernetes_secret_in_base64_is_read() -> None:
     "value",
     [
         "changeme-1",
+        "super_strong_password",
         "${DB_PASSWORD}",
         "'{{ .Values.password1 }}'",
         "ENC[AES256_GCM,data:p673w==]",

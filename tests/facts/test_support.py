@@ -27,6 +27,7 @@ from readiness.tree.memory import MemoryTree
         ("eclipse-temurin:8u392-b08-jdk", "2030-12-31"),
         ("mcr.microsoft.com/dotnet/aspnet:6.0", "2024-11-12"),
         ("mcr.microsoft.com/dotnet/core/sdk:3.1-alpine", "2022-12-13"),
+        ("openjdk:17-jdk-slim", "2022-07-31"),
         ("debian:11-slim", "2026-08-31"),
         ("debian:buster-20240101", "2024-06-30"),
         ("ubuntu:20.04", "2025-05-31"),
@@ -61,6 +62,9 @@ def test_a_tag_names_lines_of_which_the_first_to_end_counts(image: str, day: str
         "alpine:edge",
         "debian:stable-slim",
         "redis:7-alpine",
+        "openjdk:26-ea-slim",
+        "openjdk:latest",
+        "openjdk:${V}",
         "python@sha256:" + "0" * 64,
     ],
 )

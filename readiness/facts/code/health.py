@@ -35,6 +35,8 @@ _HEALTH = frozenset(
 _ALONE = frozenset(("status", "up", "-"))
 _PREFIXES = frozenset(("api", "-", "_", "internal", "actuator", "meta", "system", "admin", "monitoring"))
 _HEALTHY = ("healthy", "ready")
+# How a part of a path that stands for any text begins: {id}, <uuid:id>, :id, (?P<id>.
+_OPEN = ("{", "<", ":", "(")
 
 _ASKS = frozenset(
     [
@@ -170,10 +172,10 @@ _OPEN_WORDS = (
 def answers_health(path: str) -> bool:
     """Whether ``path`` is that of a health, readiness or liveness check, also below a prefix."""
     every = [part for part in path.lower().split("/") if part]
-    parts = [part for part in every if not part.startswith("{")]
-    if not parts or every[-1].startswith("{"):
+    parts = [part for part in every if not part.startswith(_OPEN)]
+    if not parts or every[-1].startswith(_OPEN):
         return False
-    last = parts[-1].removesuffix(".json")
+    last = parts[-1].removesuffix(".json").removeprefix("_")
     before = parts[:-1]
     if last in _HEALTH or (last in _HEALTHY and before):
         return last != "live" or not before or before[-1] in _HEALTH or _plain(before)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from readiness.errors import RuleError, nearest
 from readiness.facts.commands.shell import split
 from readiness.facts.commands.tools import PURPOSES, Pattern, Tool
 from readiness.facts.commands.unwrap import unwrap
-from readiness.spans import Unparsable
-from readiness.structured.nodes import Items, Node, Scalar, Table
-from readiness.structured.yaml import parse
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from readiness.facts.tables import table_of, texts_of
+from readiness.structured.nodes import Node, Table
 
 _KEYS = frozenset(
     (
@@ -31,14 +25,8 @@ def load(
 
     Raises ``RuleError`` with ``path`` and the line of the mistake.
     """
-    try:
-        documents = parse(data)
-    except Unparsable as error:
-        raise RuleError(path, error.line, f"not readable as YAML: {error.reason}") from None
-    root = documents[0] if documents else None
-    if not isinstance(root, Table):
-        raise RuleError(path, 1, "expected a mapping with 'options' and 'tools'")
-    options = {name.text: frozenset(_texts(path, value)) for name, value in root.table("options") or ()}
+    root = table_of(path, data, "a mapping with 'options' and 'tools'")
+    options = {name.text: frozenset(texts_of(path, value)) for name, value in root.table("options") or ()}
     tools = tuple(_tool(path, node) for node in root.items("tools"))
     scripts = {
         name.text: (body.text("input"), body.text("script"))
@@ -106,13 +94,7 @@ def example(text: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
 
 def _list(path: str, node: Table, key: str) -> tuple[str, ...]:
     value = node.get(key)
-    return () if value is None else tuple(_texts(path, value))
-
-
-def _texts(path: str, node: Node) -> Sequence[str]:
-    if not isinstance(node, Items) or not all(isinstance(item, Scalar) for item in node):
-        raise RuleError(path, node.line, "expected a list of texts")
-    return [item.text for item in node if isinstance(item, Scalar)]
+    return () if value is None else tuple(texts_of(path, value))
 
 
 def _phrases(path: str, node: Table, key: str) -> tuple[tuple[str, ...], ...]:
@@ -122,6 +104,6 @@ def _phrases(path: str, node: Table, key: str) -> tuple[tuple[str, ...], ...]:
 def _choices(path: str, node: Table, key: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     table = node.table(key)
     return tuple(
-        (name.text.lower(), tuple(text.lower() for text in _texts(path, value)))
+        (name.text.lower(), tuple(text.lower() for text in texts_of(path, value)))
         for name, value in table or ()
     )

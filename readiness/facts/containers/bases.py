@@ -11,7 +11,8 @@ from typing import Literal
 
 from readiness.facts.containers.variables import UNKNOWN
 from readiness.facts.words import word_set
-from readiness.matching import Pattern, glob
+from readiness.globs import glob
+from readiness.matching import Pattern
 from readiness.records import Struct
 
 Pinning = Literal["digest", "version", "floating", "none", "stage"]

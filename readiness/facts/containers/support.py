@@ -26,6 +26,10 @@ _LANGUAGES: Mapping[str, Language] = {
     "php": "php",
     "eclipse-temurin": "java",
 }
+_OPENJDK = "2022-07-31"
+_OPENJDK_LAST = 18
+"""From when on the official image openjdk got builds of early access alone, and the last line before."""
+
 _DOTNET = ("mcr.microsoft.com/dotnet/", "mcr.microsoft.com/dotnet/core/")
 _DOTNET_KINDS = ("sdk", "aspnet", "runtime", "runtime-deps")
 _SYSTEMS = ("alpine", "amazonlinux", "centos", "debian", "fedora", "ubuntu")
@@ -54,6 +58,9 @@ def end_of(base: Reference) -> str | None:
     name = base.image.lower()
     for host in OFFICIAL_HOSTS:
         name = name.removeprefix(host)
+    if name == "openjdk":
+        cycle = line_of("java", (base.tag or "").partition("-")[0]).cycle
+        return _OPENJDK if cycle and int(cycle) <= _OPENJDK_LAST else None
     table = ends()
     days = (table.get(line) for line in _lines(name, (base.tag or "").lower()))
     return min((day for day in days if day), default=None)

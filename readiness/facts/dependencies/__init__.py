@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+from readiness.facts.dependencies.libraries import Purpose, libraries
 from readiness.facts.dependencies.locks import lock_of, locked
 from readiness.facts.dependencies.manifests import File, manifests
 from readiness.facts.dependencies.model import Ecosystem, Scope, shown
@@ -27,6 +28,9 @@ class Dependency(Row, frozen=True, kw_only=True):
         False
     )
     scope: Annotated[Scope, "whether the running program needs it or only its development"] = "runtime"
+    purposes: Annotated[frozenset[Purpose], "what it is for, empty if the table of libraries has it not"] = (
+        frozenset()
+    )
 
 
 class Manifest(Row, frozen=True, kw_only=True):
@@ -58,7 +62,7 @@ def _troubles(files: tuple[File, ...]) -> tuple[tuple[Problem, ...], tuple[Openi
 
 def collect_dependencies(facts: Facts, scope: tuple[str, ...]) -> Collected[Dependency]:  # noqa: ARG001
     """Every dependency that a manifest names directly."""
-    files = manifests(facts)
+    files, known = manifests(facts), libraries()
     rows = [
         Dependency(
             path=Glob(file.entry.path),
@@ -69,6 +73,7 @@ def collect_dependencies(facts: Facts, scope: tuple[str, ...]) -> Collected[Depe
             version=shown(item.version),
             pinned=item.pinned,
             scope=item.scope,
+            purposes=known.purposes(file.ecosystem, item.name),
             text=shown(f"{item.name} {item.version}"),
         )
         for file in files

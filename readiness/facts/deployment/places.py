@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from readiness.facts.files import CODE_FILE
-from readiness.matching import Pattern, PatternError, glob
+from readiness.globs import glob
+from readiness.matching import Pattern, PatternError
 from readiness.tree.model import Role, Unreadable
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ Kind = Literal["env", "private-key", "keystore", "credentials", "state"]
 _TEMPLATES = word_set("default defaults dist example examples sample samples schema template tmpl tpl")
 # Keys that everybody may know: of Android's debug builds, and of those whom one trusts.
 _PUBLIC = word_set("ca cacert cacerts chain debug fullchain pub public trust trusted truststore")
+_TESTING = word_set("dummy fake mock mocks snakeoil testdata testing")
 _CODE = word_set("adoc c cs cts d go h html java js jsx kt md mjs mts php pl py rb rs rst sh svg ts tsx vue")
 _ENV_STARTS = (".env.", ".env-", ".env_")
 _NAMES: Mapping[str, Kind] = {
@@ -36,7 +37,12 @@ _HOMES: Mapping[str, str] = {".aws": "credentials", ".docker": "config.json", ".
 
 
 def kind_of(path: str) -> Kind | None:
-    """What secret a file of this name may hold; None for none, for an example, and for public keys."""
+    """What secret a file of this name may hold; None for none, an example, a public or a test's key."""
+    found = _by_name(path)
+    return found if found and _TESTING.isdisjoint(name_words(dirname(path))) else None
+
+
+def _by_name(path: str) -> Kind | None:
     name = basename(path).lower()
     words = name_words(name)
     ending = name.rpartition(".")[2] if "." in name else ""

@@ -38,6 +38,7 @@ MORE_TAGS = f"there are more than {MOST_TAGS} tags; the rest was not looked at"
 _NAMELESS = Glob("")
 _WIDTH = 100
 _SHORT = 12
+_NAMED = 5
 _YEAR = 365
 
 
@@ -259,11 +260,13 @@ def collect_search(facts: Facts, scope: tuple[str, ...]) -> Collected[SearchRow]
     if found.openings:
         return Collected(openings=found.openings)
     rows = [row for row in found.rows if row.role == "product"]
-    held = sum(row.held is True for row in rows)
+    held = [row.path for row in rows if row.held is True]
+    named = ", ".join(held[:_NAMED])
     row = SearchRow(
-        text=f"{len(rows)} files that may have held secrets went, {held} of them with one in plain text",
+        text=f"{len(rows)} files that may have held secrets went, {len(held)} of them with one in plain text"
+        + (f": {named}" if named else ""),
         files=len(rows),
-        held=held,
+        held=len(held),
         unsure=sum(row.held is None for row in rows),
     )
     return Collected((row,))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from readiness.facts.words import name_words, word_set
-from readiness.matching import PatternError, glob
+from readiness.globs import glob
+from readiness.matching import PatternError
 
 if TYPE_CHECKING:
     from readiness.facts.model import Facts

@@ -26,7 +26,7 @@ from readiness.facts.references.names import (
 from readiness.facts.references.variables import Given, given_variables, is_of_a_runtime
 from readiness.facts.settings import HIDDEN, SETTING, Setting
 from readiness.facts.words import name_words, word_set
-from readiness.matching import glob
+from readiness.globs import glob
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:

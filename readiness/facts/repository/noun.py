@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from readiness.facts.code.hints import SIGNS
-from readiness.facts.dependencies import DEPENDENCY
 from readiness.facts.model import Collected, Facts, Glob, Noun, Opening, Parser, Row
 from readiness.facts.repository import signs
 from readiness.facts.repository.deployments import deployments
@@ -25,6 +24,7 @@ from readiness.facts.repository.servers import (
     python,
     unread_node,
 )
+from readiness.facts.repository.stores import database
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ _LANGUAGES = {
     "jl": "julia",
     "pl": "perl",
 }
-_READ = frozenset(("python", "javascript", "typescript", "go"))
 _DESCRIPTORS = (
     "Procfile",
     "fly.toml",
@@ -109,7 +108,7 @@ def collect_repository(facts: Facts, scope: tuple[str, ...]) -> Collected[Reposi
         kind=frozenset(found.kinds),
         languages=languages,
         deployable=deployable,
-        database=_database(facts, found, languages),
+        database=database(facts, found, languages, deployable=deployable),
         http=found.http,
         text=_sentence(found, product),
     )
@@ -239,22 +238,6 @@ def _infrastructure(facts: Facts, product: list[Entry]) -> str:
         if path.endswith(("Chart.yaml", "tasks/main.yml", "tasks/main.yaml", "terragrunt.hcl", ".tf.json")):
             return path
     return ""
-
-
-def _database(facts: Facts, found: Evidence, languages: frozenset[str]) -> bool | None:
-    """Whether a database is needed; unknown where no manifest that we read tells."""
-    rows = [row for row in facts.collected(DEPENDENCY).rows if row.role is Role.PRODUCT]
-    named = [row.name for row in rows if row.scope == "runtime"]
-    needed = any(_stores(name) for name in named)
-    imported = any(hit.name == "database" and own(hit.entry) for hit in facts.hits(SIGNS))
-    if needed or imported or found.database:
-        return True
-    silent = bool(found.kinds & {"service", "worker"}) and not named
-    return None if silent or not languages <= _READ else False
-
-
-def _stores(name: str) -> bool:
-    return name in signs.DATABASES or name.rpartition("/v")[0] in signs.DATABASES
 
 
 _LINES: Parser[tuple[str, ...]] = Parser("lines", 1, _lines)

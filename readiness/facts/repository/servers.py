@@ -55,6 +55,7 @@ _GO_TOOLS = frozenset(
 )
 # Servers that come with the run time itself, and so in no manifest.
 _PLAIN = frozenset(("http", "bun", "deno"))
+_SERVERS_OF_JAVA = frozenset(name for name in signs.SERVERS["text"] if name.startswith(("spring", "ktor")))
 # Frameworks for Node.js whose routes stand in files of their own kind.
 _UNREAD_NPM = ("@adonisjs/core", "@feathersjs/feathers", "@loopback/core", "@remix-run/node", "sails")
 PUBLISHED = ("**/setup.py", "**/*.gemspec", "**/Cargo.toml", "**/go.mod", "**/composer.json", "**/*.nuspec")
@@ -68,7 +69,6 @@ class Evidence(Struct):
     runs: list[tuple[Kind, str, int, str]] = field(default_factory=list)
     http: bool = False
     deployable: bool = False
-    database: bool = False
 
     def add(self, kind: Kind, path: str, line: int, text: str) -> None:
         """Take note that the subject is of ``kind``, and where that is seen."""
@@ -213,12 +213,24 @@ def others(facts: Facts, found: Evidence) -> None:
             if not own(entry):
                 continue
             seen = facts.parsed(parser, entry.path).value or signs.Signs()
-            found.database = found.database or bool(seen.databases)
             if seen.servers and _starts(facts, entry.path, seen.servers[0][0]):
                 found.add("service", entry.path, seen.servers[0][1], seen.servers[0][0])
                 found.http = True
             if seen.workers and _starts(facts, entry.path, "worker"):
                 found.add("worker", entry.path, seen.workers[0][1], seen.workers[0][0])
+    if "service" not in found.kinds:
+        _by_catalog(facts, found)
+
+
+def _by_catalog(facts: Facts, found: Evidence) -> None:
+    """A server library of Gradle's or Maven's whose name stands in another file: a catalog, a parent."""
+    for row in facts.collected(DEPENDENCY).rows:
+        artifact = row.name.rpartition(":")[2]
+        named = row.ecosystem == "maven" and row.scope == "runtime" and artifact in _SERVERS_OF_JAVA
+        if named and row.role is Role.PRODUCT and central(row.path) and _starts(facts, row.path, artifact):
+            found.add("service", row.path, row.line, artifact)
+            found.http = True
+            return
 
 
 def _starts(facts: Facts, path: str, server: str) -> bool:

@@ -57,87 +57,6 @@ FRONTENDS = (
     "@remix-run/react",
 )
 RENDERING = ("next", "nuxt", "@remix-run/node", "@sveltejs/adapter-node")
-DATABASES = frozenset(
-    (
-        # PyPI
-        "psycopg",
-        "psycopg2",
-        "psycopg2-binary",
-        "psycopg-binary",
-        "asyncpg",
-        "pg8000",
-        "mysqlclient",
-        "pymysql",
-        "aiomysql",
-        "mysql-connector-python",
-        "sqlalchemy",
-        "sqlmodel",
-        "flask-sqlalchemy",
-        "tortoise-orm",
-        "peewee",
-        "pony",
-        "databases",
-        "aiosqlite",
-        "pymongo",
-        "motor",
-        "beanie",
-        "mongoengine",
-        "cassandra-driver",
-        "neo4j",
-        "pyodbc",
-        "oracledb",
-        "cx-oracle",
-        "clickhouse-driver",
-        "clickhouse-connect",
-        "alembic",
-        "elasticsearch",
-        "opensearch-py",
-        # npm
-        "pg",
-        "mysql",
-        "mysql2",
-        "mongodb",
-        "mongoose",
-        "sequelize",
-        "typeorm",
-        "@prisma/client",
-        "knex",
-        "drizzle-orm",
-        "better-sqlite3",
-        "sqlite3",
-        "mssql",
-        "@mikro-orm/core",
-        "objection",
-        # Go
-        "github.com/lib/pq",
-        "github.com/jackc/pgx",
-        "github.com/go-sql-driver/mysql",
-        "gorm.io/gorm",
-        "github.com/jmoiron/sqlx",
-        "github.com/mattn/go-sqlite3",
-        "modernc.org/sqlite",
-        "go.mongodb.org/mongo-driver",
-        "entgo.io/ent",
-        "github.com/uptrace/bun",
-    )
-)
-_TEXT_DATABASES = (
-    "postgresql",
-    "mysql-connector",
-    "mariadb",
-    "spring-boot-starter-data-jpa",
-    "spring-boot-starter-jdbc",
-    "spring-boot-starter-data-mongodb",
-    "Microsoft.EntityFrameworkCore",
-    "Npgsql",
-    "doctrine/orm",
-    "illuminate/database",
-    "ecto_sql",
-    "sqlx",
-    "diesel",
-    "sea-orm",
-    "activerecord",
-)
 
 
 class Package(Struct, frozen=True):
@@ -203,21 +122,16 @@ def parse_distribution(data: bytes) -> Distribution:
 
 
 class Signs(Struct, frozen=True):
-    """The first line of each server, worker and database library that a manifest names."""
+    """The first line of each server and worker library that a manifest names."""
 
     servers: tuple[tuple[str, int], ...] = ()
     workers: tuple[tuple[str, int], ...] = ()
-    databases: tuple[tuple[str, int], ...] = ()
 
 
 def parse_signs(data: bytes) -> Signs:
     """A manifest of Maven, Gradle, .NET, Composer or Mix, by its words; commented lines do not count."""
     lines = _uncommented(data.decode("utf-8", "replace"))
-    return Signs(
-        servers=_first(lines, SERVERS["text"]),
-        workers=_first(lines, WORKERS["text"]),
-        databases=_first(lines, _TEXT_DATABASES),
-    )
+    return Signs(servers=_first(lines, SERVERS["text"]), workers=_first(lines, WORKERS["text"]))
 
 
 def parse_gemfile(data: bytes) -> Signs:
@@ -227,12 +141,8 @@ def parse_gemfile(data: bytes) -> Signs:
     ]
     named = tuple(f'gem "{name}"' for name in SERVERS["gem"])
     servers = tuple((name[5:-1], line) for name, line in _first(lines, named))
-    gems = ("pg", "mysql2", "sqlite3", "mongoid", "activerecord", "sequel")
-    databases = tuple(
-        (name[5:-1], line) for name, line in _first(lines, tuple(f'gem "{gem}"' for gem in gems))
-    )
     workers = tuple((name[5:-1], line) for name, line in _first(lines, ('gem "sidekiq"', 'gem "resque"')))
-    return Signs(servers, workers, databases)
+    return Signs(servers, workers)
 
 
 def parse_cargo(data: bytes) -> Signs:
@@ -241,10 +151,7 @@ def parse_cargo(data: bytes) -> Signs:
 
     root = parse(data)
     found = _keys(root.table("dependencies"))
-    return Signs(
-        servers=tuple(item for item in found if item[0] in SERVERS["cargo"]),
-        databases=tuple(item for item in found if item[0] in _TEXT_DATABASES),
-    )
+    return Signs(servers=tuple(item for item in found if item[0] in SERVERS["cargo"]))
 
 
 def _uncommented(text: str) -> list[tuple[int, str]]:
@@ -271,6 +178,6 @@ def _first(lines: list[tuple[int, str]], words: tuple[str, ...]) -> tuple[tuple[
 
 PACKAGE: Parser[Package] = Parser("package-kind", 1, parse_package)
 DISTRIBUTION: Parser[Distribution] = Parser("python-distribution", 1, parse_distribution)
-SIGNS_TEXT: Parser[Signs] = Parser("manifest-signs", 1, parse_signs)
-SIGNS_GEM: Parser[Signs] = Parser("gemfile-signs", 1, parse_gemfile)
-SIGNS_CARGO: Parser[Signs] = Parser("cargo-signs", 1, parse_cargo)
+SIGNS_TEXT: Parser[Signs] = Parser("manifest-signs", 2, parse_signs)
+SIGNS_GEM: Parser[Signs] = Parser("gemfile-signs", 2, parse_gemfile)
+SIGNS_CARGO: Parser[Signs] = Parser("cargo-signs", 2, parse_cargo)

@@ -132,7 +132,7 @@ _PLACEHOLDER = (
     r"|x{4,}|\*{3,}|\.\.\."
     r"|(?:^|[^a-z0-9])(?:test|testing|fake|sample|todo|tbd|redacted|notasecret|mock)(?:[^a-z0-9]|$)"
     r"|your[_-]|^<.*>$|^\[.*\]$|\$\{|\$\(|\{\{|<%|^\$[a-z_]|^%[a-z_]+%$|^process\.env|^os\.environ"
-    r"|12345678|abcdefgh|localhost|127\.0\.0\.1|deadbeef"
+    r"|strong[_-]password|12345678|abcdefgh|localhost|127\.0\.0\.1|deadbeef"
     r"|^(?:x+|todo|tbd|none|secret|password)$"
 )
 # Azurite's account key is the same on every machine.

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.commands.shell.grammar import Simple
 from readiness.facts.commands.shell.values import ROOT, resolve
-from readiness.matching import PatternError, glob
+from readiness.globs import glob
+from readiness.matching import PatternError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
