@@ -86,4 +86,10 @@ _ALL: tuple[Noun[Any], ...] = (
 
 NOUNS: Mapping[str, Noun[Any]] = {noun.name: noun for noun in _ALL}
 
-TABLES: tuple[PatternTable, ...] = (hints.HINTS, hints.SIGNS, *secrets.TABLES, *kubernetes.TABLES)
+TABLES: tuple[PatternTable, ...] = (
+    hints.HINTS,
+    hints.SCRIPT_HINTS,
+    hints.SIGNS,
+    *secrets.TABLES,
+    *kubernetes.TABLES,
+)

@@ -32,32 +32,48 @@ class _Kept(Struct, frozen=True):
 
 
 class Matcher:
-    """The patterns of ``tables`` as one set. Of tables that may find secrets only that they did is kept."""
+    """The patterns of ``tables`` as one set for each kind of name that a file has.
+
+    Of tables that may find secrets only that they did is kept.
+    """
 
     def __init__(self, tables: Sequence[PatternTable], cache: Cache | None = None) -> None:
         self._tables = tables
         self._cache = cache
-        self._secret = frozenset(table.name for table in tables if table.secret)
-        patterns = sorted(
-            f"{table.name}\0{name}\0{text}" for table in tables for name, text in table.patterns
-        )
-        self._kind = "hits/" + digest("\0\0".join(patterns).encode()).hex()
-        self._sets: dict[bool, PatternSet] = {}
+        self._endings = tuple(sorted({ending for table in tables for ending in table.endings}))
+        self._for_files: dict[str, _Set] = {}
 
-    def hits(self, data: bytes) -> tuple[Hit, ...]:
-        """Every occurrence in a file's bytes, by line."""
+    def hits(self, path: str, data: bytes) -> tuple[Hit, ...]:
+        """Every occurrence in the bytes of the file ``path``, by line."""
+        ending = next((ending for ending in self._endings if path.endswith(ending)), "")
+        if ending not in self._for_files:
+            asked = [table for table in self._tables if not table.endings or ending in table.endings]
+            self._for_files[ending] = _Set(asked)
+        patterns = self._for_files[ending]
         if self._cache is None:
-            return self._found(data, secret_only=False)
+            return patterns.found(data, secret_only=False)
         key = digest(data)
-        known = self._cache.get(self._kind, key, _Kept)
+        known = self._cache.get(patterns.kind, key, _Kept)
         if isinstance(known, _Kept):
-            return known.hits + (self._found(data, secret_only=True) if known.secrets else ())
-        found = self._found(data, secret_only=False)
-        kept = tuple(hit for hit in found if hit.table not in self._secret)
-        self._cache.put(self._kind, key, _Kept(kept, len(kept) < len(found)))
+            return known.hits + (patterns.found(data, secret_only=True) if known.secrets else ())
+        found = patterns.found(data, secret_only=False)
+        kept = tuple(hit for hit in found if hit.table not in patterns.secret)
+        self._cache.put(patterns.kind, key, _Kept(kept, len(kept) < len(found)))
         return found
 
-    def _found(self, data: bytes, *, secret_only: bool) -> tuple[Hit, ...]:
+
+class _Set:
+    """Some tables as one set, and the name under which its results are kept."""
+
+    def __init__(self, tables: Sequence[PatternTable]) -> None:
+        self._tables = tables
+        self.secret = frozenset(table.name for table in tables if table.secret)
+        patterns = sorted("\0".join((table.name, *pair)) for table in tables for pair in table.patterns)
+        self.kind = "hits/" + digest("\0\0".join(patterns).encode()).hex()
+        self._sets: dict[bool, PatternSet] = {}
+
+    def found(self, data: bytes, *, secret_only: bool) -> tuple[Hit, ...]:
+        """Every occurrence in ``data``, of all tables or of the secret ones."""
         if secret_only not in self._sets:
             self._sets[secret_only] = PatternSet(
                 {

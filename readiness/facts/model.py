@@ -143,13 +143,15 @@ class PatternTable(Struct, frozen=True):
     """Named RE2 patterns that a noun looks for in files of one class.
 
     All tables of a class are matched in one pass over it. ``name`` is unique. ``secret``
-    where what is found may be a secret, which is not kept between scans.
+    where what is found may be a secret, which is not kept between scans. ``endings`` are the
+    files of the class that it is looked for in, by the end of their names; empty for all.
     """
 
     name: str
     file_class: FileClass
     patterns: tuple[tuple[str, str], ...]
     secret: bool = False
+    endings: tuple[str, ...] = ()
 
 
 FileClass = Literal["language", "configuration", "document"]

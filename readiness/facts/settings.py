@@ -26,7 +26,6 @@ MAX_SETTINGS = 20_000
 HIDDEN = "***"
 
 _SHOWN = 160
-_NOT_READ = frozenset((Role.VENDORED, Role.GENERATED))  # a lock's thousand values set nothing
 _REFERENCES = (("${", "}"), ("{{", "}}"), ("$(", ")"), ("%(", ")s"), ("<%", "%>"))
 
 
@@ -143,7 +142,7 @@ def collect_settings(facts: Facts, scope: tuple[str, ...]) -> Collected[Setting]
     found = [
         facts.collected(_OF_ONE_FILE, (entry.path,))
         for entry in (facts.paths(*scope) if scope else ())
-        if family(entry.path) is not None and entry.role not in _NOT_READ
+        if family(entry.path) is not None and entry.role is not Role.VENDORED
     ]
     return Collected(
         tuple(row for each in found for row in each.rows),

@@ -229,7 +229,7 @@ class Store:
         for done, entry in enumerate(candidates, 1):
             self._progress(_READING[file_class], done, len(candidates))
             data = self._data(entry)
-            for hit in matcher.hits(data) if data is not None else ():
+            for hit in matcher.hits(entry.path, data) if data is not None else ():
                 found[hit.table].append(Found(hit.name, entry, hit.line, hit.text))
         return {name: tuple(rows) for name, rows in found.items()}
 

@@ -100,6 +100,14 @@ HINTS = PatternTable(
             r"add_middleware|before_(?:app_)?request|before_serving|\.middleware\(|\bMIDDLEWARE\b|dependencies=",
         ),
         ("outgoing", _OUTGOING),
+    ),
+    endings=(".py",),
+)
+
+SCRIPT_HINTS = PatternTable(
+    "code-scripts",
+    "language",
+    (
         ("js-route", _JS_ROUTE),
         ("js-cors", _JS_CORS),
         ("js-variable", _JS_VARIABLE),
@@ -107,6 +115,7 @@ HINTS = PatternTable(
         ("js-server", _JS_SERVER),
         ("js-outgoing", _JS_OUTGOING),
     ),
+    endings=(".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"),
 )
 
 # What a language without a parser of ours says about itself. A line comment in front is no use.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
-from readiness.facts.code.hints import HINTS
+from readiness.facts.code.hints import HINTS, SCRIPT_HINTS
 from readiness.facts.code.python import PYTHON
 from readiness.facts.code.script import Script, parser_of
 from readiness.facts.code.script.paths import file_route
@@ -71,10 +71,8 @@ def _holding(facts: Facts, names: Iterable[str]) -> dict[str, Entry]:
     wanted = {hint for name in names for hint in (name, f"js-{name}")}
     return {
         found.entry.path: found.entry
-        for found in facts.hits(HINTS)
-        if found.name in wanted
-        and found.entry.role is Role.PRODUCT
-        and found.entry.path.endswith(".py") is not found.name.startswith("js-")
+        for found in (*facts.hits(HINTS), *facts.hits(SCRIPT_HINTS))
+        if found.name in wanted and found.entry.role is Role.PRODUCT
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code import unread
-from readiness.facts.code.hints import HINTS
+from readiness.facts.code.hints import HINTS, SCRIPT_HINTS
 from readiness.facts.references.mentions import LINES
 from readiness.facts.references.names import is_code
 from readiness.tree.model import Role
@@ -46,7 +46,11 @@ class Served:
         }
         self.complete = bool(rows) and not found.openings
         # A file may register routes in a way that is not read: its text is looked at instead.
-        hinted = {hit.entry.path for hit in facts.hits(HINTS) if hit.name == "route" and is_code(hit.entry)}
+        hinted = {
+            hit.entry.path
+            for hit in (*facts.hits(HINTS), *facts.hits(SCRIPT_HINTS))
+            if hit.name.endswith("route") and is_code(hit.entry)
+        }
         self._texts = [
             "\n".join(facts.parsed(LINES, path).value or ())
             for path in sorted(self.files | hinted if self.complete else ())
