@@ -72,7 +72,8 @@ def test_the_published_schema_is_the_one_that_the_document_has(renew: bool) -> N
 def test_a_workflow_that_does_not_parse_is_a_problem_at_its_line_and_leaves_nothing_open() -> None:
     problems = [one for one in wishful().assessment.problems if one.path == ".github/workflows/working.yml"]
     assert [one.line for one in problems] == [10]
-    assert [one.status for one in wishful().assessment.rules if one.status == "unknown"] == []
+    open_ = [reason for one in wishful().assessment.rules for reason in one.unknown_because]
+    assert {reason.partition(": ")[2] for reason in open_} == {"this is not in git: there is no history"}
 
 
 def test_four_workflows_are_seen_and_the_copy_is_none() -> None:
