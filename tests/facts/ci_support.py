@@ -101,14 +101,18 @@ def use_fakes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def subject(
-    files: Mapping[str, str], *, branch: str = "main", remote: str = "https://github.com/own/repo"
+    files: Mapping[str, str],
+    *,
+    branch: str = "main",
+    remote: str = "https://github.com/own/repo",
+    as_of: str = "",
 ) -> Store:
     """A store of ``files``."""
     tree = MemoryTree(
         {name: dedent(text) for name, text in files.items()},
         subject=Subject(name="subject", default_branch=branch, remote=remote),
     )
-    return Store(tree, ())
+    return Store(tree, (), as_of=as_of)
 
 
 def workflow(text: str, *, name: str = "ci", **options: str) -> Store:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from ci_support import steps, subject, use_fakes, workflow
 
-from readiness.facts.ci.collect import JOB, PIPELINE
+from readiness.facts.ci.collect import JOB, PIPELINE, STEP
 from readiness.facts.ci.names import claims, delivers_to, words
 
 if TYPE_CHECKING:
@@ -328,3 +328,33 @@ def test_a_name_without_delivery_speaks_of_no_environment() -> None:
 def test_a_remote_job_makes_a_pipeline_live_and_not_detached() -> None:
     (row,) = workflow("on: push\njobs: {j: {uses: a/b/.github/workflows/t.yml@v1}}").collected(PIPELINE).rows
     assert (row.live, row.detached) == (True, False)
+
+
+OLD = "- uses: actions/upload-artifact@v3"
+
+
+def test_a_job_with_an_action_that_the_forge_has_switched_off_cannot_start() -> None:
+    store = jobs(j=f"|{SETUP}\n- run: make\n{OLD}")
+    assert (job(store).enabled, job(store).stopped) == (
+        False,
+        "GitHub refuses actions/upload-artifact v3 since 2025-01-30",
+    )
+    assert {row.enabled for row in store.collected(STEP).rows} == {False}
+
+
+def test_a_job_that_waits_for_one_that_cannot_start_does_not_either() -> None:
+    store = jobs(build=f"|{OLD}", deploy=f"needs: build |{APPLY}", after=f"needs: deploy |{APPLY}")
+    assert job(store, "deploy").stopped == (
+        "it waits for build, and GitHub refuses actions/upload-artifact v3 since 2025-01-30"
+    )
+    assert job(store, "after").enabled is False
+
+
+def test_a_job_that_runs_whatever_came_before_starts() -> None:
+    store = jobs(build=f"|{OLD}", tell=f"needs: build; if: always() |{APPLY}")
+    assert (job(store, "tell").enabled, job(store, "tell").stopped) == (True, "")
+
+
+def test_before_the_day_the_version_ran() -> None:
+    store = workflow(steps(OLD), as_of="2024-12-31")
+    assert (job(store).enabled, job(store).stopped) == (True, "")

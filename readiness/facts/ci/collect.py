@@ -10,6 +10,7 @@ from readiness.facts.ci import github, gitlab, names
 from readiness.facts.ci.references import parts, retired
 from readiness.facts.ci.rows import DangerRow, FileRow, JobRow, PipelineRow, StepRow, UseRow
 from readiness.facts.ci.standing import PLUMBING, Standing, Working
+from readiness.facts.ci.stopped import starting
 from readiness.facts.ci.tasks import Task, TaskReader
 from readiness.facts.ci.unread import unread
 from readiness.facts.model import Collected, Glob, Noun, Opening
@@ -72,7 +73,8 @@ def _analyse(facts: Facts) -> _Analysis:
         reader = _reader(facts)
         for flow in read.pipelines:
             told = [reader.told(job) for job in flow.jobs]
-            jobs[flow.path] = {job.key: Working(flow, job, reader.tasks(job)) for job in told}
+            working = {job.key: Working(flow, job, reader.tasks(job)) for job in told}
+            jobs[flow.path] = starting(working, facts.as_of)
     roles = {}
     for path in {*read.looked, *(ref.path for flow in read.pipelines for ref in flow.references)}:
         entry = facts.entry(path)
@@ -154,7 +156,7 @@ def collect_uses(facts: Facts, _scope: tuple[str, ...]) -> Collected[UseRow]:
                 pinned=named.pinned,
                 first_party=named.pinned == "local"
                 or named.owner.lower() in {"actions", "github", owner} - {""},
-                retired=retired(reference.text),
+                retired=retired(reference.text, facts.as_of),
                 missing=reference.text in missing,
             )
     return Collected(tuple(found[key] for key in sorted(found)), (), done.read.openings, done.read.looked)
@@ -290,6 +292,7 @@ def _job_row(done: _Analysis, working: Working) -> JobRow:
         matrix=job.matrix,
         remote=Glob(job.remote),
         calls=Glob(job.calls),
+        stopped=job.stopped,
         missing=job.missing,
     )
 

@@ -81,7 +81,8 @@ class Job(Struct, frozen=True):
     ``demands`` are those of ``needs`` without whose success it does not start. ``calls`` is
     the path of a pipeline of the same repository, ``remote`` the reference of one elsewhere.
     ``demands_pipeline`` is True if it starts only after the pipeline it follows succeeded.
-    ``provided`` is True if the repository's files are there before its first step.
+    ``provided`` is True if the repository's files are there before its first step. ``stopped``
+    says why the forge fails it before that, empty if it starts.
     """
 
     key: str
@@ -105,6 +106,7 @@ class Job(Struct, frozen=True):
     remote: str = ""
     missing: str = ""
     provided: bool = False
+    stopped: str = ""
 
 
 class Danger(Struct, frozen=True):

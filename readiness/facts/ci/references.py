@@ -82,14 +82,18 @@ def parts(reference: str) -> Parts:
     return Parts(action, version, action.partition("/")[0], _pinned(version))
 
 
-def retired(reference: str) -> str:
-    """Why the forge refuses this version, with the date; empty if it runs, or its name does not tell."""
+def retired(reference: str, as_of: str = "") -> str:
+    """Why the forge refuses this version, with the date; empty if it runs, or its name does not tell.
+
+    With ``as_of`` (``YYYY-MM-DD``) what was refused later still ran.
+    """
     named = parts(reference)
     major = _MAJOR.groups(named.version)
     if major is None:
         return ""
     for retirement in RETIRED:
-        if named.action.lower() in retirement.actions and int(major[1]) in retirement.majors:
+        later = as_of and retirement.since > as_of
+        if named.action.lower() in retirement.actions and int(major[1]) in retirement.majors and not later:
             return f"GitHub refuses {named.action} {named.version} since {retirement.since}"
     return ""
 

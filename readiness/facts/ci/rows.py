@@ -78,6 +78,7 @@ class JobRow(Row, frozen=True, kw_only=True):
     matrix: Annotated[bool, "whether it runs in several variants"]
     remote: Annotated[Glob, "the pipeline of another repository that it calls"] = _NOWHERE
     calls: Annotated[Glob, "the pipeline of this repository that it calls"] = _NOWHERE
+    stopped: Annotated[str, "why the forge fails it before its first step, empty if it starts"] = ""
     missing: Annotated[str, "what it names that is not there"] = ""
 
 
