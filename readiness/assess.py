@@ -12,7 +12,7 @@ from readiness.facts.repository.claimed import claimed
 from readiness.facts.repository.noun import REPOSITORY
 from readiness.facts.store import Store
 from readiness.judge import judge
-from readiness.records import Struct
+from readiness.records import Struct, replace
 from readiness.rulebook.load import AREAS
 from readiness.rulebook.questions import View
 from readiness.rulebook.words import in_words
@@ -48,10 +48,9 @@ class Options(Struct, frozen=True):
 
 
 class Assessed(Struct, frozen=True):
-    """An assessment with what it was made from, for explanations."""
+    """An assessment with the facts that it was made from."""
 
     assessment: Assessment
-    verdicts: tuple[Verdict, ...]
     facts: Store
 
 
@@ -71,11 +70,14 @@ def assess(
     facts = Store(tree, as_of=options.as_of, progress=progress, cache=cache)
     environments = claimed(facts)
     view = View(facts)
-    verdicts = tuple(judge(rule, view, environments) for rule in rules)
-    scored = score([_judged(verdict, options) for verdict in verdicts], load_scoring())
+    asked: list[tuple[Judged, document.Rule]] = []
+    for rule in rules:  # an answer may rest on thousands of rows: what is shown of it is taken at once
+        verdict = judge(rule, view, environments)
+        asked.append((_judged(verdict, options), _told(verdict, options)))
+    scored = score([judged for judged, _ in asked], load_scoring())
     points = {row.rule: row for row in scored.rules}
-    made = tuple(_rule(verdict, points[verdict.rule.id], options) for verdict in verdicts)
-    return Assessed(_assessment(rulebook, options, scored, made, facts), verdicts, facts)
+    made = tuple(_with_points(told, points[told.id]) for _, told in asked)
+    return Assessed(_assessment(rulebook, options, scored, made, facts), facts)
 
 
 def _chosen(rulebook: Rulebook, options: Options) -> tuple[Rule, ...]:
@@ -150,7 +152,8 @@ def _missing(stopped: Answer | None, level: Level, top: Level) -> str:
     return "" if stopped is None or level >= top else in_words(stopped.question)
 
 
-def _rule(verdict: Verdict, points: RulePoints, options: Options) -> document.Rule:
+def _told(verdict: Verdict, options: Options) -> document.Rule:
+    """What a verdict says; its points are not known yet."""
     rule, stopped = verdict.rule, verdict.stopped_by
     offenders = stopped.offenders if stopped else ()
     looked = stopped.looked if stopped else ()
@@ -162,18 +165,13 @@ def _rule(verdict: Verdict, points: RulePoints, options: Options) -> document.Ru
         severity=rule.severity,
         weight=rule.weight,
         tier=rule.tier,
-        scored=points.scored,
-        why=_uncounted(rule, options) or points.why,
-        status=points.status,
-        level=_name(points.level),
-        ceiling=_name(points.ceiling),
+        scored=False,
+        why=_uncounted(rule, options),
+        status="unknown",
+        level=_name(verdict.level),
+        ceiling=_name(verdict.ceiling),
         top=_name(rule.top),
-        points=document.RulePoints(
-            Points(points.possible),
-            Points(points.earned),
-            Points(points.earned_high),
-            Points(points.on_paper),
-        ),
+        points=document.RulePoints(Points(0), Points(0), Points(0), Points(0)),
         evidence=_evidence(verdict.evidence),
         evidence_total=len(verdict.evidence),
         offenders=_evidence(offenders),
@@ -183,7 +181,7 @@ def _rule(verdict: Verdict, points: RulePoints, options: Options) -> document.Ru
         looked_total=len(looked),
         missing=_missing(stopped, verdict.level, rule.top),
         unknown_because=stopped.open_because[:SHOWN_EVIDENCE] if stopped else (),
-        blocked_by=points.blocked_by,
+        blocked_by="",
         requires=rule.requires.rules() if rule.requires else (),
         environments=tuple(
             document.InEnvironment(one.environment, _name(one.level), _name(one.ceiling))
@@ -191,7 +189,7 @@ def _rule(verdict: Verdict, points: RulePoints, options: Options) -> document.Ru
             if one.environment
         ),
         ladder=_ladder(verdict.deciding),
-        reason=(verdict.reason or points.why) if points.status in ("not-applicable", "waived") else "",
+        reason=verdict.reason,
         strength=rule.strength,
         gap=rule.gap,
         limits=rule.limits,
@@ -199,6 +197,25 @@ def _rule(verdict: Verdict, points: RulePoints, options: Options) -> document.Ru
         phase=rule.phase,
         fix=document.Fix(rule.fix.steps, rule.fix.effort, rule.fix.snippet),
         standards=dict(rule.standards),
+    )
+
+
+def _with_points(told: document.Rule, points: RulePoints) -> document.Rule:
+    return replace(
+        told,
+        scored=points.scored,
+        why=told.why or points.why,
+        status=points.status,
+        level=_name(points.level),
+        ceiling=_name(points.ceiling),
+        points=document.RulePoints(
+            Points(points.possible),
+            Points(points.earned),
+            Points(points.earned_high),
+            Points(points.on_paper),
+        ),
+        blocked_by=points.blocked_by,
+        reason=(told.reason or points.why) if points.status in ("not-applicable", "waived") else "",
     )
 
 

@@ -31,7 +31,7 @@ Grade = Literal["structure", "pattern", "attested"]
 """What evidence rests on: parsed structure, a text pattern, or a person's word."""
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class Row(Struct, frozen=True, kw_only=True, gc=False):
     """What every row has."""
 
     path: Annotated[Glob, "the file, relative to the subject's root"] = Glob("")
@@ -81,6 +81,7 @@ class Parser(Struct, Generic[T], frozen=True):
     raises ``version``. ``parse`` raises ``spans.Unparsable``. ``kept`` is the type of what it
     returns where that may be kept between scans; None where it is too cheap for that, or may
     hold a secret. ``edition`` says which one of a library decides what it returns.
+    ``bulky`` where it is much larger than the file: only those of the last files are held.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Parser(Struct, Generic[T], frozen=True):
     parse: Callable[[bytes], T]
     kept: Any = None
     edition: Callable[[], str] | None = None
+    bulky: bool = False
 
 
 class Derived(Struct, Generic[S, T], frozen=True):
@@ -98,6 +100,7 @@ class Derived(Struct, Generic[S, T], frozen=True):
     of: Parser[S]
     derive: Callable[[S], T]
     kept: Any = None
+    bulky: bool = False
 
 
 class Parsed(Struct, Generic[T], frozen=True):
@@ -154,7 +157,7 @@ class PatternTable(Struct, frozen=True):
     endings: tuple[str, ...] = ()
 
 
-FileClass = Literal["language", "configuration", "document"]
+FileClass = Literal["language", "configuration", "document", "data"]
 """What a text file is to the matcher. Each has its own set of patterns."""
 
 

@@ -50,7 +50,7 @@ class Flattened(Struct, frozen=True):
 
 
 NODES: dict[Family, Parser[tuple[Node, ...]]] = {
-    each: Parser(f"nodes-{each}", 1, partial(read_as, each)) for each in get_args(Family)
+    each: Parser(f"nodes-{each}", 1, partial(read_as, each), bulky=True) for each in get_args(Family)
 }
 """The parsers behind ``nodes``, by the way a file is written."""
 
@@ -81,7 +81,8 @@ def flatten(roots: tuple[Node, ...]) -> Flattened:
 
 
 SETTINGS: dict[Family, Derived[tuple[Node, ...], Flattened]] = {
-    each: Derived(f"settings-{each}", 1, NODES[each], flatten, Flattened) for each in get_args(Family)
+    each: Derived(f"settings-{each}", 1, NODES[each], flatten, Flattened, bulky=True)
+    for each in get_args(Family)
 }
 
 

@@ -23,11 +23,13 @@ R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
 _BINARY_SNIFF = 8192
+_HELD = 1 << 20  # bytes of files whose bulky results are held at a time
 
 _READING: Mapping[FileClass, str] = {
     "language": "reading code",
     "configuration": "reading configuration",
     "document": "reading documents",
+    "data": "reading data",
 }
 
 
@@ -61,6 +63,8 @@ class Store:
         self._entries: Mapping[str, Entry] = {entry.path: entry for entry in tree.entries}
         self._collected: dict[tuple[str, tuple[str, ...]], Collected[Any]] = {}
         self._parsed: dict[tuple[str, str], Parsed[Any]] = {}
+        self._bulky: dict[tuple[str, str], Parsed[Any]] = {}
+        self._held = 0
         self._index: PathIndex | None = None
         self._paths: dict[tuple[str, ...], tuple[Entry, ...]] = {}
         self._hits: dict[FileClass, dict[str, tuple[Found, ...]]] = {}
@@ -131,13 +135,23 @@ class Store:
     def parsed(self, parser: Parser[T] | Derived[Any, T], path: str) -> Parsed[T]:
         """What ``parser`` makes of the file ``path``, parsed once."""
         key = (parser.name, path)
-        if key not in self._parsed:
+        known = self._parsed.get(key) or self._bulky.get(key)
+        if known is None:
             entry = self._entries[path]
-            if isinstance(parser, Derived):
-                self._parsed[key] = self._derive(parser, entry)
+            known = self._derive(parser, entry) if isinstance(parser, Derived) else self._parse(parser, entry)
+            if parser.bulky and known.problem is None:
+                self._hold(key, known)
             else:
-                self._parsed[key] = self._parse(parser, entry)
-        return self._parsed[key]
+                self._parsed[key] = known
+        return known
+
+    def _hold(self, key: tuple[str, str], parsed: Parsed[Any]) -> None:
+        """Hold what is large, and let go of what was parsed longest ago."""
+        self._bulky[key] = parsed
+        self._held += parsed.entry.size
+        while self._held > _HELD and len(self._bulky) > 1:
+            oldest = next(iter(self._bulky))
+            self._held -= self._bulky.pop(oldest).entry.size
 
     def _derive(self, parser: Derived[Any, T], entry: Entry) -> Parsed[T]:
         known = self._remembered(parser, entry)

@@ -18,7 +18,7 @@ _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fa
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
-class Scalar(Struct, frozen=True, eq=False):
+class Scalar(Struct, frozen=True, eq=False, gc=False):
     """A leaf. ``plain`` is False for a quoted or block text, which is never a boolean, number or null.
 
     ``tag`` is the explicit tag as written (``!reference``, ``!vault``), else empty; what a

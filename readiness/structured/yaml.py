@@ -9,6 +9,7 @@ Source: YAML 1.2.2, chapters 3, 6.9 and 8.1; libyaml through PyYAML's ``parse``.
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from readiness.records import Struct, field
@@ -19,6 +20,7 @@ from readiness.structured.source import MAX_DEPTH, decode, sound, too_deep
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_SHORT = 32  # of the short texts most are keys, the same in file after file
 MAX_EVENTS = 200_000
 MAX_EXPANDED = 1_000_000
 
@@ -136,6 +138,8 @@ class _Documents:
         text = event.value
         if not text.isascii():
             text = sound(text)
+        elif len(text) <= _SHORT:
+            text = intern(text)
         style = event.style
         if event.tag or style in ("|", ">"):
             body = self._header(event) + 1 if style in ("|", ">") else line

@@ -35,6 +35,7 @@ _GLOBS = (
     "**/{docker-,podman-,}compose[._-]*.{yml,yaml}",
     "**/*.{docker-,}compose.{yml,yaml}",
     "**/*[_-]compose.{yml,yaml}",
+    "**/{docker-,podman-,}compose/*.{yml,yaml}",  # one for each way to start it
 )
 _TEMPLATES = ("**/{docker-,}compose*.{yml,yaml}.{j2,jinja,jinja2,tmpl,tpl,erb,gotmpl}",)
 _MAIN = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")

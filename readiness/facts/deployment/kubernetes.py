@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast, get_args
+from weakref import WeakKeyDictionary
 
 from readiness.facts.containers.variables import UNKNOWN
 from readiness.facts.deployment import pods
@@ -20,13 +21,13 @@ from readiness.facts.deployment.objects import (
     table_at,
     truth_of,
 )
-from readiness.facts.deployment.rendered import Group, Source, rendered
+from readiness.facts.deployment.rendered import Group, Rendered, Source, rendered
 from readiness.facts.deployment.secrets import literal
 from readiness.facts.model import Collected, Glob, Noun, PatternTable, Row
 from readiness.facts.repository.environments import environment_of
 from readiness.facts.secrets.manifests import SECRETS
 from readiness.facts.secrets.values import redacted
-from readiness.records import replace
+from readiness.records import Struct, replace
 from readiness.structured.nodes import Scalar, Table
 
 if TYPE_CHECKING:
@@ -44,8 +45,32 @@ _GRACE = 30
 _NO_COUNT = frozenset(("DaemonSet", "Service"))
 
 
-def _collect(facts: Facts, rows: Callable[[Group], Iterable[R]]) -> Collected[R]:
-    done = rendered(facts)
+class _All(Struct, frozen=True):
+    """The rows of all three nouns: the objects themselves, many times as large, are not held."""
+
+    objects: Collected[ClusterObject]
+    workloads: Collected[Workload]
+    containers: Collected[ClusterContainer]
+
+
+_KEPT: WeakKeyDictionary[Facts, _All] = WeakKeyDictionary()
+
+
+def _all(facts: Facts) -> _All:
+    kept = _KEPT.get(facts)
+    if kept is None:
+        done = rendered(facts)
+        objects = _collect(done, lambda group: _objects(facts, group))
+        sources = (_kustomization(source) for source in done.sources)
+        kept = _KEPT[facts] = _All(
+            replace(objects, rows=(*objects.rows, *sources)),
+            _collect(done, _workloads(done)),
+            _collect(done, _containers(facts, done)),
+        )
+    return kept
+
+
+def _collect(done: Rendered, rows: Callable[[Group], Iterable[R]]) -> Collected[R]:
     found = tuple(row for group in done.groups for row in rows(group))
     return Collected(found, done.problems, done.openings, done.looked)
 
@@ -65,8 +90,7 @@ def _told(group: Group, text: str) -> str:
 
 def collect_objects(facts: Facts, scope: tuple[str, ...]) -> Collected[ClusterObject]:  # noqa: ARG001
     """Every object as it reaches a cluster, and every kustomization."""
-    found = _collect(facts, lambda group: _objects(facts, group))
-    return replace(found, rows=(*found.rows, *(_kustomization(source) for source in rendered(facts).sources)))
+    return _all(facts).objects
 
 
 def _objects(facts: Facts, group: Group) -> Iterator[ClusterObject]:
@@ -123,7 +147,11 @@ def _written(facts: Facts, each: Object) -> frozenset[str]:
 
 def collect_workloads(facts: Facts, scope: tuple[str, ...]) -> Collected[Workload]:  # noqa: ARG001
     """Every workload, with what the other objects of its group say of it."""
-    shared = _shared(facts)
+    return _all(facts).workloads
+
+
+def _workloads(done: Rendered) -> Callable[[Group], Iterable[Workload]]:
+    shared = _shared(done)
 
     def rows(group: Group) -> Iterator[Workload]:
         joins = Joins((*group.objects, *(shared if group.source is None and group.environment else ())))
@@ -131,13 +159,13 @@ def collect_workloads(facts: Facts, scope: tuple[str, ...]) -> Collected[Workloa
             if pods.is_workload(each.api, each.kind):
                 yield _workload(group, each, joins)
 
-    return _collect(facts, rows)
+    return rows
 
 
-def _shared(facts: Facts) -> tuple[Object, ...]:
+def _shared(done: Rendered) -> tuple[Object, ...]:
     """The plain manifests that are for no environment in particular, and so hold in each."""
-    groups = rendered(facts).groups
-    return next((each.objects for each in groups if each.source is None and not each.environment), ())
+    plain = (each for each in done.groups if each.source is None and not each.environment)
+    return next((each.objects for each in plain), ())
 
 
 def _workload(group: Group, each: Object, joins: Joins) -> Workload:
@@ -218,7 +246,11 @@ def _has_host_path(pod: Table) -> bool:
 
 def collect_containers(facts: Facts, scope: tuple[str, ...]) -> Collected[ClusterContainer]:  # noqa: ARG001
     """Every container of every workload."""
-    own = own_images(facts) if rendered(facts).groups else None
+    return _all(facts).containers
+
+
+def _containers(facts: Facts, done: Rendered) -> Callable[[Group], Iterable[ClusterContainer]]:
+    own = own_images(facts) if done.groups else None
 
     def rows(group: Group) -> Iterator[ClusterContainer]:
         for each in group.objects:
@@ -226,7 +258,7 @@ def collect_containers(facts: Facts, scope: tuple[str, ...]) -> Collected[Cluste
                 for one in pods.containers(pods.pod_of(each)):
                     yield _container(group, each, one, own)
 
-    return _collect(facts, rows)
+    return rows
 
 
 def _container(group: Group, each: Object, one: Container, own: Own) -> ClusterContainer:

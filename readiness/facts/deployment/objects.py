@@ -111,7 +111,7 @@ def _reduced(lines: list[bytes]) -> list[bytes]:
     return kept
 
 
-MANIFEST: Parser[tuple[Node, ...]] = Parser("kubernetes-manifest", 1, parse)
+MANIFEST: Parser[tuple[Node, ...]] = Parser("kubernetes-manifest", 1, parse, bulky=True)
 
 
 def objects(entry: Entry, roots: tuple[Node, ...]) -> Iterator[Object]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from posixpath import dirname
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from readiness.facts.deployment.kustomize import Rendering, kustomized
 from readiness.facts.deployment.objects import HINTS, MANIFEST, Object, objects
@@ -70,7 +69,8 @@ class Rendered(Struct, frozen=True):
     looked: tuple[str, ...]
 
 
-def _render(facts: Facts) -> Rendered:
+def rendered(facts: Facts) -> Rendered:
+    """The objects of a subject, put together."""
     done = kustomized(facts)
     problems, openings, looked = list(done.problems), list(done.openings), list(done.looked)
     charts = _Charts(facts)
@@ -177,14 +177,3 @@ def _deploys(facts: Facts, path: str, home: str) -> bool:
     return depends or any(
         entry.path.startswith(f"{below}templates/") for entry in facts.paths("**/templates/**")
     )
-
-
-_KEPT: WeakKeyDictionary[Facts, Rendered] = WeakKeyDictionary()
-
-
-def rendered(facts: Facts) -> Rendered:
-    """The objects of a subject, put together once."""
-    kept = _KEPT.get(facts)
-    if kept is None:
-        kept = _KEPT[facts] = _render(facts)
-    return kept

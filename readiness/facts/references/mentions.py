@@ -207,6 +207,6 @@ def _parse_lines(data: bytes) -> tuple[str, ...]:
     return tuple(data.decode("utf-8-sig", "replace").splitlines())
 
 
-MARKDOWN = Parser("mentions-markdown", 1, parse_markdown)
-RST = Parser("mentions-rst", 1, parse_rst)
-LINES = Parser("reference-lines", 1, _parse_lines)
+MARKDOWN = Parser("mentions-markdown", 1, parse_markdown, bulky=True)
+RST = Parser("mentions-rst", 1, parse_rst, bulky=True)
+LINES = Parser("reference-lines", 1, _parse_lines, bulky=True)
