@@ -69,10 +69,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.times < 1:
         _parser().error("--times is at least 1")
+    if options.tools is not None:
+        os.environ["PATH"] = f"{options.tools.absolute()}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     with tempfile.TemporaryDirectory() as scratch:
         top = Path(scratch)
         (top / "rule.yaml").write_text(_SEMGREP_RULE, encoding="utf-8")
-        first, *others = (command(text, options.tools, top) for text in (options.a, *options.b))
+        first, *others = (command(text, top) for text in (options.a, *options.b))
         print(HEAD, flush=True)  # noqa: T201 - it is what the script answers
         for other in others:
             runs = measured(first, other, options.folder, options.times, top)
@@ -94,14 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def command(text: str, tools: Path | None, scratch: Path) -> Command:
+def command(text: str, scratch: Path) -> Command:
     """What a name or a command line runs."""
     words = [
         word.replace("{rule}", str(scratch / "rule.yaml")) for word in shlex.split(NAMED.get(text, text))
     ]
-    own = tools / words[0] if tools is not None else None
-    if own is not None and own.exists():
-        words[0] = str(own.absolute())
     return Command(text, tuple(words), text == "readiness-first")
 
 

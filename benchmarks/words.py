@@ -19,7 +19,7 @@ _THINGS = _words("""
     cluster column comment contract country course credit currency customer dataset deal delivery
     deposit device digest discount dispatch document domain draft driver edition element employee engine
     entry estimate event exchange expense export feature feed field filter flight folder forecast form
-    gallery gateway grant group guide holder import index insight invoice item journal kernel label
+    gallery gateway grant group guide holder index insight invoice item journal kernel label
     ledger lesson letter license line listing locale location lot machine mailbox margin market measure
     member menu message metric milestone model module notice number object offer order outlet owner
     package page panel parcel partner passage patient payment period permit photo plan player policy

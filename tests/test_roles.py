@@ -67,6 +67,8 @@ PRODUCT = [
     "contests/Contests.cs",
     "src/latest.py",
     "attest.py",
+    "src/attest.js",
+    "src/contest.ts",
     "package-lock.json",
     "",
 ]
@@ -79,6 +81,8 @@ Tests/Unit/AppTest.php
 app_test.go
 pkg/server_test.go
 src/app.test.ts
+test.js
+lib/sum_test.ts
 src/App.spec.jsx
 src/__tests__/app.js
 src/test/java/com/acme/AppTest.java
@@ -94,6 +98,8 @@ conftest.py
 hc/logs/tests.py
 test_api.py
 integration-tests/run.sh
+_integration-test/client/send.js
+_unit-test/install.sh
 tests_e2e/run.py
 testdata/Dockerfile
 fixtures/ci.yml

@@ -22,6 +22,8 @@ from readiness.facts.references import unread as unread_settings
 from readiness.facts.repository.claimed import ENVIRONMENT
 from readiness.facts.repository.noun import REPOSITORY
 from readiness.facts.runtimes import nouns as runtimes
+from readiness.facts.scripts import copies
+from readiness.facts.scripts import nouns as scripts
 from readiness.facts.secrets import envfiles
 from readiness.facts.secrets import nouns as secrets
 from readiness.facts.settings import SETTING
@@ -37,6 +39,7 @@ _ALL: tuple[Noun[Any], ...] = (
     files.FILE,
     files.CODE_FILE,
     SETTING,
+    copies.SETTINGS_FILE,
     unread_settings.UNREAD,
     references.REFERENCE,
     named_routes.NAMED,
@@ -73,6 +76,7 @@ _ALL: tuple[Noun[Any], ...] = (
     history.GONE,
     history.SEARCH,
     changelog.CHANGELOG,
+    scripts.ACT,
     documents.DOCUMENT,
     documents.SECTION,
     documents.FENCE,

@@ -135,7 +135,7 @@ def language(path: str) -> str:
         return _BY_ENDING[ending]
     if name.startswith((".env.", "env.")) or name.endswith(".env"):
         return "env"
-    if name.startswith(("dockerfile.", "containerfile.", "dockerfile-")):
+    if name.startswith(("dockerfile.", "containerfile.", "dockerfile-", "dockerfile_")):
         return "dockerfile"
     if name.startswith(("makefile.", "jenkinsfile.")):
         return _BY_NAME[name.partition(".")[0]]
@@ -143,15 +143,17 @@ def language(path: str) -> str:
 
 
 def file_class(path: str) -> FileClass | None:
-    """What a file is to the matcher: program text, configuration, or a document; None for all else.
+    """What a file is to the matcher: program text, configuration, a document, or data; None for all else.
 
-    Style sheets, HTML and SQL are none of them.
+    SQL is data, since dumps are written in it. Style sheets and HTML are none of them.
     """
     written = language(path)
     if written in _PROGRAMMING:
         return "language"
     if written in _CONFIGURATION:
         return "configuration"
+    if written == "sql":
+        return "data"
     return "document" if written in _DOCUMENTS else None
 
 

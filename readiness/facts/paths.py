@@ -32,7 +32,7 @@ class PathIndex:
             pattern = glob(text)
             for each in pattern.alternatives or (text,):
                 name = each.rpartition("/")[2]
-                if any(sign in each for sign in "[{") or any(sign in name for sign in "*?"):
+                if not name or any(sign in each for sign in "[{") or any(sign in name for sign in "*?"):
                     others.append(each)
                 else:  # most globs end in a name
                     found.update(at for at in self._names.get(name, ()) if pattern.covers(self._paths[at]))

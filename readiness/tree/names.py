@@ -1,7 +1,7 @@
 """The file names that tell whose file it is, where no folder does: the second table behind ``roles``.
 
-Sources: the naming rules of pytest, go test, Jest, Vitest, RSpec, Cypress, bats and
-Terraform; the suffixes that protoc, the bundlers and editors write.
+Sources: the naming rules of pytest, go test, Jest, Vitest, Node's test runner, Deno, RSpec,
+Cypress, bats and Terraform; the suffixes that protoc, the bundlers and editors write.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ _NAMES: tuple[tuple[Role, str, tuple[str, ...]], ...] = (
             "*_test.{go,rs,dart,rb,exs,c,cc,cpp}",
             "*_spec.{rb,cr,lua}",
             f"*.{{test,spec,cy,e2e,e2e-spec}}.{_SCRIPT}",
+            "{test,*_test}.{js,mjs,cjs,ts,mts,cts}",
             "*.{bats,tftest.hcl,feature}",
         ),
     ),

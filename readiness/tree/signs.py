@@ -172,6 +172,7 @@ FOLDERS = (
         _words(
             "tests __tests__ __test__ __mocks__ __fixtures__ e2e cypress playwright testdata test-data"
             " test_data fixtures mocks integration-test integration_test e2e-test smoke-test load-test"
+            " unit-test unit_test"
             " unittests androidtest commontest iostest jvmtest jstest benches spec/dummy spec/support"
             " spec/factories spec/cassettes"
         ),
@@ -209,6 +210,10 @@ def folder(name: str) -> Folder | None:
     """What a folder of this name, in lower case, says; None where it says nothing by itself."""
     if name in _SINGLE:
         return _SINGLE[name]
+    if (
+        name.startswith("_") and name[1:] in _SINGLE
+    ):  # an underscore sorts it first, or keeps it out of a site
+        return _SINGLE[name[1:]]
     if "{{" in name:
         return _TEMPLATE
     if name.startswith(".bmad"):

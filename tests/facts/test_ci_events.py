@@ -68,7 +68,10 @@ def test_another_default_branch_is_known() -> None:
     ("expected", "on"),
     [
         (True, "{pull_request: {paths: [src/**]}}"),
-        (True, "{push: {paths-ignore: [docs/**]}}"),
+        (True, "{push: {paths-ignore: [src/**, docs/**]}}"),
+        (True, "{push: {paths-ignore: ['**.txt']}}"),
+        (True, "{push: {paths-ignore: ['.github/**', '.github/workflows/**']}}"),
+        (False, "{push: {paths-ignore: ['docs/**', '**.md', LICENSE, .github/FUNDING.yml]}}"),
         (False, "{push: {paths: [src/**]}, pull_request: }"),
         (False, "schedule"),
     ],

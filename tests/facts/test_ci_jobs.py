@@ -319,6 +319,9 @@ def test_names_are_parted_in_camel_case() -> None:
 
 def test_names_announce_purposes() -> None:
     assert claims("Run E2E tests", "Lint") == {"test", "e2e-test", "lint"}
+    assert "rollback" in claims("Revert deployment")
+    assert "rollback" in claims("rollback")
+    assert "rollback" not in claims("fast-revert")
 
 
 def test_a_name_without_delivery_speaks_of_no_environment() -> None:

@@ -72,3 +72,44 @@ def test_a_known_pipeline_elsewhere_is_a_step_and_leaves_nothing_open() -> None:
 def test_an_unknown_pipeline_elsewhere_stays_open(name: str) -> None:
     found = Store(MemoryTree({PATH: f"on: push\njobs: {{ t: {{ uses: {name}@v1 }} }}\n"})).collected(STEP)
     assert len(found.openings) == 1
+
+
+def environment(steps: str) -> str:
+    (row,) = facts(steps).collected(JOB).rows
+    return row.environment
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "- run: azd down --force --purge\n  if: always()\n",
+        "- run: terraform -chdir=infra destroy -auto-approve\n",
+        "- run: kubectl delete namespace pr-1\n",
+    ],
+)
+def test_what_its_job_takes_down_again_was_a_test(end: str) -> None:
+    assert environment("- run: azd up --no-prompt\n" + end) == "test"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "- run: azd up --no-prompt\n",
+        "- run: azd up --no-prompt\n- run: azd down --force\n  if: failure()\n",
+        "- run: azd down --force\n- run: azd up --no-prompt\n",
+        "- run: azd up --no-prompt\n- run: azd down --force\n  if: false\n",
+        "- run: azd down --force\n",
+    ],
+)
+def test_what_stays_up_was_no_test(steps: str) -> None:
+    assert environment(steps) == ""
+
+
+def test_a_job_is_for_what_the_workflow_it_calls_is_for() -> None:
+    called = (
+        "on: workflow_call\njobs:\n  t:\n    runs-on: x\n    steps:\n"
+        "      - run: azd up\n      - run: azd down\n"
+    )
+    calling = "on: push\njobs:\n  c:\n    uses: ./.github/workflows/t.yml\n"
+    rows = Store(MemoryTree({".github/workflows/t.yml": called, PATH: calling})).collected(JOB).rows
+    assert {("c", "test"), ("t", "test")} == {(row.name, row.environment) for row in rows}

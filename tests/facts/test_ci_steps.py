@@ -209,6 +209,26 @@ def test_a_working_directory_is_where_paths_start() -> None:
     assert rows(store)[-1].writes_own_input is True
 
 
+@pytest.mark.parametrize("home", ["${{ env.GOPATH }}/src/repo", "src"])
+def test_a_working_directory_in_the_place_of_the_checkout_is_in_the_repository(home: str) -> None:
+    text = steps(f"- uses: actions/checkout@v4\n  with:\n    path: {home}\n{WRITES}{home}/app")
+    store = subject({".github/workflows/ci.yml": text, "src/app/test_x.py": ""})
+    assert rows(store)[-1].writes_own_input is True
+
+
+def test_of_two_checkouts_neither_is_the_place_of_the_repository() -> None:
+    checkout = "- uses: actions/checkout@v4\n  with:\n    path: src\n"
+    text = steps(f"{checkout}{checkout}{WRITES}src/app")
+    store = subject({".github/workflows/ci.yml": text, "src/app/test_x.py": ""})
+    assert rows(store)[-1].writes_own_input is False
+
+
+def test_the_script_that_an_action_runs_is_a_step_too() -> None:
+    text = f"{SETUP}- uses: nick-fields/retry@v3\n  with:\n    command: make test\n  continue-on-error: true"
+    row = of_test(text)
+    assert (row.command, row.line, row.via, row.blocking) == ("pytest", 7, "Makefile:4", False)
+
+
 @pytest.mark.parametrize("directory", ["/opt", "${{ inputs.x }}", "../up"])
 def test_a_working_directory_that_is_not_to_be_known_decides_nothing(directory: str) -> None:
     assert only(f"{SETUP}{WRITES}{directory}").writes_own_input is False
@@ -258,6 +278,14 @@ def test_what_holds_for_the_use_of_an_action_holds_for_its_steps() -> None:
         -1
     ]
     assert (row.enabled, row.masked) == (False, "continue-on-error")
+
+
+@pytest.mark.parametrize("place", ["${{ github.action_path }}", "$GITHUB_ACTION_PATH"])
+def test_a_composite_action_knows_its_own_folder(place: str) -> None:
+    action = f"runs:\n  using: composite\n  steps:\n    - run: cd {place}/x && pytest\n"
+    assert "cd ${{ github.workspace }}/.github/actions/t/x" in [
+        row.command for row in rows(composite(action))
+    ]
 
 
 def test_what_a_composite_action_uses_is_a_use_in_its_file() -> None:

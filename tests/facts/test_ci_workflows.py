@@ -285,6 +285,15 @@ def test_what_brings_no_text_of_a_strangers_into_the_script_is_no_danger(step: s
     assert pipeline(workflow(steps(step))).dangerous is False
 
 
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [("pull_request_target", None), ("issue_comment", None), ("pull_request", False), ("push", False)],
+)
+def test_what_a_stranger_starts_in_another_repository_is_unknown(event: str, expected: bool | None) -> None:
+    text = f"on: {event}\njobs: {{ t: {{ uses: acme/ci/.github/workflows/t.yml@v1, secrets: inherit }} }}\n"
+    assert pipeline(workflow(text)).dangerous is expected
+
+
 def test_a_danger_in_a_job_that_never_runs_is_none() -> None:
     text = steps("- run: echo ${{ github.head_ref }}").replace("runs-on", "if: false\n    runs-on")
     assert pipeline(workflow(text)).dangerous is False

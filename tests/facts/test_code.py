@@ -92,6 +92,25 @@ def test_a_dependency_that_asks_who_calls_guards_a_route() -> None:
     assert one(APP + "@app.get('/x')\ndef h(u=Depends(get_current_user)): return 1\n").authenticated is True
 
 
+@pytest.mark.parametrize(
+    ("expected", "lines"),
+    [
+        (True, "if not request.user.is_authenticated:\n  return HttpResponseForbidden()"),
+        (True, "if not request.user.is_authenticated:\n  return JsonResponse({}, status=401)"),
+        (True, "if current_user.is_anonymous:\n  abort(403)"),
+        (True, "if not request.user.is_authenticated:\n  raise Denied"),
+        (False, "if request.user.is_authenticated:\n  return redirect('/home')"),
+        (False, "if not request.user.is_authenticated:\n  return render('public.html')"),
+        (False, "if not request.user.is_authenticated:\n  return"),
+        (False, "if not request.user.is_authenticated:\n  name = 'login'"),
+        (False, "if not ready:\n  raise Denied"),
+    ],
+)
+def test_a_handler_may_turn_strangers_away_itself(expected: bool, lines: str) -> None:
+    text = f"{APP}@app.get('/x')\ndef h(request):\n {lines.replace(chr(10), chr(10) + ' ')}\n return 1\n"
+    assert one(text).authenticated is expected
+
+
 def test_a_guard_put_before_every_route_leaves_the_others_unknown() -> None:
     text = APP + "app.add_middleware(AuthMiddleware)\n@app.get('/x')\ndef h(): return 1\n"
     assert one(text).authenticated is None

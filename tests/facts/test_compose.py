@@ -76,6 +76,7 @@ def test_a_template_of_a_compose_file_leaves_the_question_open() -> None:
         "docker-compose-prod.yml",
         "podman/podman-compose.yml",
         "deploy/web.compose.yml",
+        "contrib/docker-compose/basic.yml",
     ],
 )
 def test_compose_files_are_known_by_their_names(path: str) -> None:

@@ -36,6 +36,19 @@ def test_a_stage_row_takes_its_base_apart() -> None:
     assert row.text == "FROM python:${V}-slim AS app"
 
 
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("pg17-0.112.0", "version"),
+        ("pg17-latest", "floating"),
+        ("20-alpine3.19.1", "floating"),
+        ("py3-v1.2.3", "version"),
+    ],
+)
+def test_a_release_may_stand_behind_what_it_goes_with(tag: str, expected: str) -> None:
+    assert image(f"FROM a:{tag}\n").base_pinned == expected
+
+
 def test_a_stage_on_a_stage_is_held_by_it() -> None:
     first, second = store({"Dockerfile": "FROM a:1.2 AS base\nFROM base\n"}).collected(STAGE).rows
     assert (first.final, first.stage_reference, first.pinned) == (False, False, "version")
@@ -83,6 +96,8 @@ def test_no_secret_is_shown_in_an_instruction() -> None:
         ("Dockerfile", "deploy"),
         ("deploy/api.Dockerfile", "deploy"),
         ("Dockerfile.prod", "deploy"),
+        ("Dockerfile-fpm", "deploy"),
+        ("Dockerfile_test", "test"),
         ("Dockerfile.dev", "development"),
         ("local/Dockerfile", "development"),
         ("docker/ci/Dockerfile", "ci"),
@@ -185,6 +200,46 @@ def test_copying_the_whole_context_counts_in_the_final_image_only() -> None:
 )
 def test_an_ignore_file_applies_from_beside_from_the_root_and_by_name(name: str, expected: bool) -> None:
     assert image("FROM a\n", "svc/Dockerfile", **{name: "*"}).ignore_file is expected
+
+
+def test_an_ignore_file_at_the_root_is_none_of_a_build_that_copies_what_only_lies_below() -> None:
+    below = {".dockerignore": "*", "tools__run.sh": "", "tools__cron__entry.sh": ""}
+    for name in ("entry.sh", "./run.sh"):
+        row = image(f"FROM a\nCOPY {name} /\n", "tools/cron/Dockerfile", **below)
+        assert row.ignore_file is False
+    for name in ("tools/run.sh", "/", "gone.sh"):
+        row = image(f"FROM a\nCOPY {name} /\n", "tools/cron/Dockerfile", **below)
+        assert row.ignore_file is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COPY package*.json ./\n",
+        "COPY package.json ./\n",
+        "COPY . /app\nRUN npm ci\n",
+        "ADD ./package.json /\n",
+    ],
+)
+def test_an_ignore_file_at_the_root_is_none_of_a_build_in_the_dockerfiles_folder(text: str) -> None:
+    row = image(f"FROM a\n{text}", "svc/Dockerfile", **{".dockerignore": "*", "svc__package.json": "{}"})
+    assert row.ignore_file is False
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("COPY . /app\nWORKDIR /app/svc\n", {"svc__package.json": "{}"}),
+        ("COPY svc/package.json ./\n", {"svc__package.json": "{}"}),
+        ("COPY package.json ./\n", {"svc__package.json": "{}", "package.json": "{}"}),
+        ("COPY --from=a package.json ./\n", {"svc__package.json": "{}"}),
+        ("COPY . .\n", {}),
+    ],
+)
+def test_an_ignore_file_at_the_root_serves_a_build_that_may_be_there(
+    text: str, others: dict[str, str]
+) -> None:
+    assert image(f"FROM a\n{text}", "svc/Dockerfile", **{".dockerignore": "*", **others}).ignore_file is True
 
 
 def test_literal_secrets_and_secret_files_are_named() -> None:

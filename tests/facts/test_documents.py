@@ -82,6 +82,7 @@ def test_a_path_says_what_a_document_is(path: str, expected: set[str]) -> None:
         ("session.rollback()", set()),
         ("The rollback(savepoint) call", set()),
         ("Deploying to production", {"deployment"}),
+        ("🐳 Installing with Docker", {"deployment"}),
         ("Deployment notes", set()),
         ("On-call rotation", {"on-call"}),
         ("Incident response", {"incident"}),
@@ -133,6 +134,16 @@ def test_the_title_of_a_readme_says_nothing_about_its_kind() -> None:
 )
 def test_substance_is_eighty_words_or_thirty_with_something_to_do(text: str, expected: bool) -> None:
     assert document("docs/x.md", text).substance is expected
+
+
+def test_a_section_that_says_what_to_write_in_it_has_no_words() -> None:
+    starter = (
+        "# Security Policy\n\n## Reporting a Vulnerability\n\n"
+        "Use this section to tell people how to report.\n\n"
+        "Tell them where to go.\n"
+    )
+    assert document("SECURITY.md", starter).words == 0
+    assert document("SECURITY.md", starter + "\n## Address\n\nWrite to us.\n").words == 3
 
 
 def test_an_untitled_document_is_shown_by_its_name() -> None:

@@ -53,7 +53,7 @@ from readiness.tree.model import Role
         ("a.rst", "restructuredtext", "document"),
         ("a.adoc", "asciidoc", "document"),
         ("a.txt", "text", "document"),
-        ("a.sql", "sql", None),
+        ("a.sql", "sql", "data"),
         ("a.html", "html", None),
         ("a.scss", "css", None),
         ("a.png", "", None),

@@ -128,6 +128,11 @@ def test_items_of_a_roadmap_are_notes_until_the_next_heading_of_its_level() -> N
     ]
 
 
+@pytest.mark.parametrize("heading", ["Future Enhancements", "🚀 Future improvements", "Planned improvements"])
+def test_what_is_to_come_is_a_roadmap(heading: str) -> None:
+    assert [note.kind for note in read(f"# {heading}\n- one\n").notes] == ["roadmap"]
+
+
 def test_a_heading_that_only_mentions_the_future_is_no_roadmap() -> None:
     assert read("# Planned downtime\n- one\n").notes == ()
 

@@ -578,6 +578,7 @@ def test_no_more_set_ups_than_a_hundred_are_read() -> None:
             ("metrics", "prometheus_client"),
         ),
         (("from prometheus_client.core import Gauge", "Gauge('a', 'b')"), ("metrics", "prometheus_client")),
+        (("from statsd.client.udp import StatsClient", "StatsClient(host='a')"), ("metrics", "statsd")),
         (
             ("from opentelemetry.sdk.trace import TracerProvider", "TracerProvider()"),
             ("tracing", "opentelemetry"),

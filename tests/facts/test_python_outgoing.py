@@ -26,6 +26,15 @@ def retried(*lines: str) -> bool:
     return found.retried
 
 
+@pytest.mark.parametrize(
+    ("expected", "option"),
+    [(True, "TIMEOUT"), (True, "TIMEOUT_MS"), (False, "CONNECTTIMEOUT"), (False, "URL")],
+)
+def test_a_transfer_of_curl_ends_by_an_option(expected: bool, option: str) -> None:
+    (found,) = calls("import pycurl", "c = pycurl.Curl()", f"c.setopt(pycurl.{option}, given)", "c.setopt()")
+    assert (expected, "pycurl", 2) == (found.timeout, found.library, found.line)
+
+
 def test_a_call_of_requests_without_a_timeout_may_wait_for_ever() -> None:
     (found,) = calls("import requests", "", 'requests.get("https://a.b/c")')
     assert found == Outgoing(3, "requests", "requests.get(…) without a timeout", False)

@@ -231,6 +231,27 @@ def test_documents_are_searched_for_certain_kinds_only() -> None:
     assert [row.kind for row in candidates(text, "docs/setup.md")] == ["github-token"]
 
 
+def test_dumps_are_searched_for_certain_kinds_only() -> None:
+    text = f"INSERT INTO t VALUES ('password = \"{MIXED}\"', 'ghp_{LONG[:36]}');\n"
+    assert [row.kind for row in candidates(text, "dump.sql")] == ["github-token"]
+
+
+@pytest.mark.parametrize(
+    ("password", "expected"),
+    [
+        ("1JklBUVCl8I", True),
+        (MIXED, True),
+        ("JklBUVCl8", False),
+        ("randompassword", False),
+        ("MyPassword42x", False),
+        ("aaaaaaaaaA1", False),
+    ],
+)
+def test_a_password_may_look_made_by_a_machine(password: str, expected: bool) -> None:
+    (row,) = candidates(f"A=mysql://app:{password}@db.acme.io/x\n", ".env")
+    assert row.random is expected
+
+
 def test_every_file_searched_has_a_row() -> None:
     text = f"a\nghp_{LONG[:36]}\nglpat-{LONG[:20]}\nghp_{'x' * 36}\n"
     found = store({"b.py": text, "a.py": "x", "docs/c.md": "", "logo.png": "x"}).collected(SEARCH)

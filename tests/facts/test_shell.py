@@ -219,6 +219,20 @@ def test_a_pipe_status_that_is_passed_on_does_not_mask() -> None:
     assert masks("pytest | tee log\nexit ${PIPESTATUS[0]}")["pytest"] == ""
 
 
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("lint | jq . | grep . >&2 && exit 1\nexit 0", ""),
+        ("lint | grep . && { echo bad; exit 1; }\nexit 0", ""),
+        ("lint | grep . && echo found\nexit 0", "left of a pipe without pipefail"),
+        ("lint | tee log && exit 1\nexit 0", "left of a pipe without pipefail"),
+        ("(lint | grep . && exit 1) || true", "left of a pipe without pipefail"),
+    ],
+)
+def test_a_report_in_which_something_is_found_ends_the_script(script: str, expected: str) -> None:
+    assert bool(masks(script)["lint"]) is bool(expected)
+
+
 def test_without_errexit_only_the_last_command_bites() -> None:
     assert masks("a\nb", errexit=False) == {"a": "not last without errexit", "b": ""}
 

@@ -379,3 +379,22 @@ tools:
     assert box.of_command(("y",)).purposes == {"lint"}
     assert box.of_command(("y", "z")) == NOTHING
     assert box.of_action("own/thing@v1", {}) == Use(frozenset({"lint"}), "thing")
+
+
+def test_what_a_heredoc_runs_on_another_machine_is_known() -> None:
+    script = "ssh -p 22 user@host << EOF\ncd /srv/app\ndocker-compose up -d\nEOF"
+    assert toolbox().of_command(split(script)[0].words).purposes == {"deploy"}
+
+
+def test_a_chain_of_machines_is_followed_for_one_step() -> None:
+    assert use_of("ssh a ssh b git pull") == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [("docker pull app:1\ndocker run -d app:1", {"deploy"}), ("docker ps", set()), ("", set())],
+)
+def test_an_action_that_runs_a_script_on_another_machine_does_what_the_script_does(
+    script: str, expected: set[str]
+) -> None:
+    assert toolbox().of_action("appleboy/ssh-action@v1", {"Script": script}).purposes == expected

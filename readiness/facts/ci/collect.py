@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from readiness.facts.ci import github, gitlab, names
+from readiness.facts.ci.dangers import STRANGERS_START
 from readiness.facts.ci.references import parts, retired
 from readiness.facts.ci.rows import DangerRow, FileRow, JobRow, PipelineRow, StepRow, UseRow
 from readiness.facts.ci.standing import PLUMBING, Standing, Working
@@ -231,9 +232,14 @@ def _pipeline_row(done: _Analysis, flow: Pipeline, twin: str) -> PipelineRow:
         detached=all(answer is False for answer in answers),
         filtered=flow.filtered,
         twin=Glob(twin),
-        dangerous=danger is not None,
+        dangerous=danger is not None or _elsewhere_for_strangers(flow, enabled),
         danger_line=f"{flow.path}:{danger.line}: {danger.text}" if danger is not None else "",
     )
+
+
+def _elsewhere_for_strangers(flow: Pipeline, enabled: Sequence[Working]) -> bool | None:
+    """None where what a stranger may start with the repository's rights is another repository's."""
+    return None if flow.events & STRANGERS_START and any(one.job.remote for one in enabled) else False
 
 
 def _purposes(standing: Standing, jobs: Sequence[Working]) -> frozenset[str] | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PRIVILEGED = frozenset({"pull_request_target", "workflow_run"})
 """Events that run with the repository's own token and secrets although a stranger caused them."""
+STRANGERS_START = PRIVILEGED | {"issue_comment"}
+"""Events by which a stranger can start another repository's pipeline with the rights of this one."""
 
 _HEAD = Pattern(
     r"github[.]event[.]pull_request[.]head[.](?:sha|ref|repo)|github[.]head_ref"

@@ -63,7 +63,7 @@ def starts(events: Sequence[Event], default_branch: str) -> tuple[Start, ...]:
 
 
 def filtered(events: Sequence[Event]) -> bool:
-    """Whether changes of some paths do not start it, although changes do."""
+    """Whether changes of some paths, other than documents, do not start it, although changes do."""
     proposals = [event for event in events if event.name in {"pull_request", "pull_request_target"}]
     judged = proposals or [event for event in events if event.name == "push"]
     return bool(judged) and all(event.by_path for event in judged)

@@ -61,8 +61,9 @@ class Step(Struct, frozen=True):
     """One unit of work in a job.
 
     ``masked`` says why its failure does not fail the job, empty if it does.
-    ``after_failure`` is True if it starts although an earlier step failed. ``origin`` is the
-    file it is written in, if not the pipeline's; ``via`` the places in the repository that led there.
+    ``after_failure`` is True if it starts although an earlier step failed, ``on_failure`` if it
+    starts only then. ``origin`` is the file it is written in, if not the pipeline's; ``via`` the
+    places in the repository that led there.
     """
 
     line: int
@@ -72,6 +73,7 @@ class Step(Struct, frozen=True):
     enabled: bool | None = True
     masked: str = ""
     after_failure: bool = False
+    on_failure: bool = False
     via: tuple[Span, ...] = ()
 
 

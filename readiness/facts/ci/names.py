@@ -13,7 +13,7 @@ _CLAIMS = {
     "build": ("build", "compile"),
     "publish": ("publish",),
     "release": ("release",),
-    "rollback": ("rollback", "revert"),
+    "rollback": ("rollback",),
     "notify": ("notify", "notification", "notifications", "slack"),
     "smoke-test": ("smoke", "health", "healthcheck", "verify"),
     "backup": ("backup", "backups"),
@@ -21,6 +21,8 @@ _CLAIMS = {
     "scan-code": ("security", "sast", "codeql"),
     "coverage": ("coverage",),
 }
+# Of these alone a revert is a way back; else it takes back a commit.
+_REVERTED = frozenset({"deploy", "deployment", "deployments", "prod", "production", "release", "staging"})
 _DELIVERY = frozenset({"deploy", "rollback", "smoke-test", "migrate", "release"})
 # In the name of a job these say what it does, not where.
 _DEEDS = frozenset({"test", "tests", "testing", "integration", "live", "local", "preview", "qa"})
@@ -43,7 +45,10 @@ def words(name: str) -> tuple[str, ...]:
 def claims(*names: str) -> frozenset[str]:
     """The purposes that the names announce."""
     said = {word for name in names for word in words(name)}
-    return frozenset(purpose for purpose, signs in _CLAIMS.items() if said.intersection(signs))
+    found = {purpose for purpose, signs in _CLAIMS.items() if said.intersection(signs)}
+    if "revert" in said and said & _REVERTED:
+        found.add("rollback")
+    return frozenset(found)
 
 
 def environment(name: str) -> str:

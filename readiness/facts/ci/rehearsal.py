@@ -1,4 +1,8 @@
-"""Deployments into a cluster that the job has started for itself: a rehearsal, which deploys nowhere."""
+"""Deployments that do not stay.
+
+Into a cluster that the job has started for itself: a rehearsal, which deploys nowhere. Into what
+the job takes down again: a test.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,20 @@ _STARTS = (
 _STARTERS = ("kind-action", "setup-kind", "minikube", "k3d", "k3s", "microk8s", "kind-with-registry")
 _LOGS_IN = ("update-kubeconfig", "get-credentials", "use-context", "kubeconfig save")
 _LOGINS = ("aks-set-context", "k8s-set-context", "get-gke-credentials", "kubeconfig")
+_ENDS = (
+    "azd down ",
+    "terraform destroy ",
+    "tofu destroy ",
+    "terragrunt destroy ",
+    "pulumi destroy ",
+    "cdk destroy ",
+    "az group delete ",
+    "aws cloudformation delete-stack ",
+    "eksctl delete cluster ",
+    "gcloud container clusters delete ",
+    "kubectl delete namespace ",
+    "kubectl delete ns ",
+)
 _PROGRAMS = frozenset(
     ("kubectl", "helm", "helmfile", "kustomize", "skaffold", "argocd", "flux", "kapp", "ko", "oc", "werf")
 )
@@ -47,6 +65,28 @@ def rehearsed(tasks: Iterable[Task]) -> tuple[Task, ...]:
         else:
             out.append(task)
     return tuple(out)
+
+
+def taken_down(tasks: Iterable[Task]) -> bool:
+    """Whether a job destroys what it deployed into, after the last deployment and not only if that failed.
+
+    Only commands that end a whole environment count. Sources: the references of azd, Terraform,
+    Pulumi, the AWS CDK, eksctl, kubectl, the Azure, AWS and Google Cloud command lines.
+    """
+    down = False
+    for task in tasks:
+        if not task.real:
+            continue
+        if "deploy" in task.purposes or "iac-apply" in task.purposes:
+            down = False
+        elif not task.step.on_failure:
+            down = down or _said(task).startswith(_ENDS)
+    return down
+
+
+def _said(task: Task) -> str:
+    """A command without variables and options, with a blank at its end."""
+    return " ".join([*(word for word in task.words if word[:1] != "-" and "=" not in word), ""])
 
 
 def _program(task: Task) -> str:

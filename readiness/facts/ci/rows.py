@@ -39,9 +39,12 @@ class PipelineRow(Row, frozen=True, kw_only=True):
         "the purposes of the steps that are enabled and no placeholders; unknown where that lies elsewhere",
     ]
     detached: Annotated[bool, "none of its jobs gets the repository's files"]
-    filtered: Annotated[bool, "changes of some paths do not start it, although changes do"]
+    filtered: Annotated[bool, "changes of some paths, other than documents, do not start it"]
     twin: Annotated[Glob, "another pipeline that runs nearly the same on the same occasions"] = _NOWHERE
-    dangerous: Annotated[bool, "a stranger's code or text runs with the repository's rights"]
+    dangerous: Annotated[
+        bool | None,
+        "a stranger's code or text runs with the repository's rights; unknown where that lies elsewhere",
+    ]
     danger_line: Annotated[str, "where and how it is dangerous"] = ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci import names
+from readiness.facts.ci.rehearsal import taken_down
 from readiness.records import Struct
 
 if TYPE_CHECKING:
@@ -187,7 +188,10 @@ class Standing(Struct, frozen=True):
         return idle and not rest and not any(one.job.remote for one in self.below(working))
 
     def environment(self, working: Working) -> str:
-        """The environment it is for: as declared, as its callers say, else as its name says of a delivery."""
+        """The environment it is for: as declared, as its callers say, else as its name says of a delivery.
+
+        What is taken down again by the job that deployed it was a test.
+        """
         job = working.job
         if job.environment_declared:
             found = self._declared(working)
@@ -200,9 +204,16 @@ class Standing(Struct, frozen=True):
         pipeline = working.pipeline
         named = (job.key, job.name, pipeline.name, pipeline.path.rpartition("/")[2])
         found = names.delivers_to(*named)
-        if found or not any("deploy" in task.purposes for task in working.real):
-            return found
-        return next((found for found in map(names.place, named) if found), "")
+        if not found and any("deploy" in task.purposes for task in working.real):
+            found = next((found for found in map(names.place, named) if found), "")
+        return found or ("test" if self._taken_down(working) else "")
+
+    def _taken_down(self, working: Working) -> bool:
+        """Whether all jobs that deploy, of those it is or calls, take down again what they deployed."""
+        deploying = [
+            one for one in self.below(working) if any("deploy" in task.purposes for task in one.real)
+        ]
+        return bool(deploying) and all(taken_down(one.tasks) for one in deploying)
 
     def _declared(self, working: Working) -> str:
         written = working.job.environment

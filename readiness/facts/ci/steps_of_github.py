@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from readiness.facts.model import Facts
 
 _DEPTH = 6
+_ACTION_PATH = (
+    "${{ github.action_path }}",
+    "${{github.action_path}}",
+    "${GITHUB_ACTION_PATH}",
+    "$GITHUB_ACTION_PATH",
+)
 _NOT_SHELL = frozenset({"pwsh", "powershell", "cmd"})
 
 
@@ -34,7 +40,7 @@ class Followed(Struct, frozen=True):
 
 def follow_steps(facts: Facts, path: str, job: WrittenJob, starts: Sequence[Start]) -> Followed:
     """The steps of ``job`` in the workflow ``path``, which runs in the situations ``starts``."""
-    follower = _Follower(facts, job, [], [])
+    follower = _Follower(facts, job, [], [], _home(job))
     for step in job.steps:
         if step.uses:
             follower.references.append(Reference(step.uses, step.uses_line, path))
@@ -49,6 +55,7 @@ class _Outside(Struct, frozen=True):
     line: int = 0
     masked: str = ""
     after_failure: bool = False
+    on_failure: bool = False
     enabled: bool = True
     via: tuple[Span, ...] = ()
 
@@ -58,6 +65,7 @@ class _Follower(Struct):
     job: WrittenJob
     steps: list[Step]
     references: list[Reference]
+    home: str = ""
 
     def take(self, step: WrittenStep, outside: _Outside, depth: int) -> None:
         if len(self.steps) >= MOST_STEPS:
@@ -72,7 +80,9 @@ class _Follower(Struct):
                         self.references.append(Reference(inner.uses, inner.uses_line, action))
                     place = Span(action, inner.uses_line if inner.uses else inner.run_line)
                     line = outside.line or step.uses_line
-                    self.take(inner, replace(here, line=line, via=(*here.via, place)), depth + 1)
+                    self.take(
+                        _placed(inner, action), replace(here, line=line, via=(*here.via, place)), depth + 1
+                    )
                 return
         self.steps.append(
             Step(
@@ -83,6 +93,7 @@ class _Follower(Struct):
                 enabled=here.enabled,
                 masked=here.masked,
                 after_failure=here.after_failure,
+                on_failure=here.on_failure,
                 via=outside.via,
             )
         )
@@ -101,7 +112,7 @@ class _Follower(Struct):
             shell=runs,
             errexit=errexit,
             pipefail=pipefail,
-            directory=_directory(directory),
+            directory=_directory(directory, self.home),
         )
 
 
@@ -110,6 +121,7 @@ def _within(step: WrittenStep, outside: _Outside) -> _Outside:
     masked = outside.masked
     if not masked and step.continues and truth(step.continues, Situation()) is True:
         masked = "continue-on-error"
+    succeeded = any(truth(step.condition, Situation(start.known)) is not False for start in kept)
     failed = any(truth(step.condition, Situation(start.known, failed=True)) is not False for start in kept)
     return replace(
         outside,
@@ -117,6 +129,24 @@ def _within(step: WrittenStep, outside: _Outside) -> _Outside:
         enabled=outside.enabled and bool(kept),
         masked=masked,
         after_failure=outside.after_failure or failed,
+        on_failure=outside.on_failure or (failed and not succeeded),
+    )
+
+
+def _placed(step: WrittenStep, action: str) -> WrittenStep:
+    """A step of a composite action, with the action's own folder named from the root.
+
+    Source: GitHub Actions documentation, "Contexts" (``github.action_path``).
+    """
+    folder = action.rpartition("/")[0]
+    place = "${{ github.workspace }}" + (f"/{folder}" if folder else "")
+    run, directory = step.run, step.directory
+    for name in _ACTION_PATH:
+        run, directory = run.replace(name, place), directory.replace(name, place)
+    return (
+        step
+        if (run, directory) == (step.run, step.directory)
+        else replace(step, run=run, directory=directory)
     )
 
 
@@ -151,8 +181,20 @@ def _shell(shell: str, runner: str, text: str) -> tuple[bool, bool, bool]:
     return False, True, False
 
 
-def _directory(directory: str) -> str:
+def _home(job: WrittenJob) -> str:
+    """Where the job checks its repository out, as its one checkout writes it; empty for the workspace."""
+    checkouts = [
+        dict(step.inputs) for step in job.steps if step.uses.partition("@")[0].lower() == "actions/checkout"
+    ]
+    own = [inputs for inputs in checkouts if not inputs.get("repository")]
+    return own[0].get("path", "").strip().rstrip("/") if len(own) == 1 else ""
+
+
+def _directory(directory: str, home: str = "") -> str:
+    """``directory`` from the repository's root, ``?`` where that is not to be known."""
     plain = directory.strip()
+    if home and (plain == home or plain.startswith(f"{home}/")):
+        plain = f".{plain[len(home) :]}"
     for start in ("${{ github.workspace }}", "${{github.workspace}}", "$GITHUB_WORKSPACE"):
         plain = "." + plain[len(start) :] if plain.startswith(start) else plain
     if not plain:

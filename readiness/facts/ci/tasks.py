@@ -6,20 +6,22 @@ from posixpath import normpath
 from shlex import quote
 from typing import TYPE_CHECKING, Protocol
 
+from readiness.facts.ci.images import CHECKS, build_of_action, build_of_command, scripts
 from readiness.facts.ci.model import MOST_STEPS, Action, Script, Step
 from readiness.facts.ci.references import parts
 from readiness.facts.ci.rehearsal import rehearsed
 from readiness.facts.ci.standing import PLUMBING
 from readiness.facts.commands.shell import split
 from readiness.records import Struct, field, replace
+from readiness.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from readiness.facts.ci.images import Build
     from readiness.facts.ci.model import Job
     from readiness.facts.commands.shell import Command
     from readiness.facts.model import Facts
-    from readiness.spans import Span
 
 _TASKS = 2_000
 _ITSELF = ("github.repository", "github_repository", "ci_repository_url", "ci_project_path", "ci_project_url")
@@ -84,6 +86,9 @@ class KnowsActions(Protocol):
 
     def of_action(self, uses: str, inputs: Mapping[str, str]) -> Use:
         """What is known of the action ``uses`` with ``inputs``."""
+
+    def script_of_action(self, uses: str, inputs: Mapping[str, str]) -> str:
+        """The script that the action ``uses`` runs with ``inputs``, empty for most."""
 
 
 class Task(Struct, frozen=True):
@@ -190,7 +195,10 @@ class TaskReader(Struct):
             missing=missing,
         )
         state.fetched = False
-        return [task]
+        text = self.toolbox.script_of_action(action.reference, given)
+        script = Script(text, action.line, folded=True)
+        run = self._script(step, script, state) if text else []
+        return [task, *self._in_image(task, build_of_action(named.action, given)), *run]
 
     def _missing(self, reference: str, state: _State) -> str:
         """A local action that is not there; what another checkout may have brought is not judged."""
@@ -230,9 +238,30 @@ class TaskReader(Struct):
                     unknown=leaf.unknown or _from_expression(leaf),
                 )
             )
+            if "build-image" in leaf.use.purposes:
+                out += self._in_image(out[-1], build_of_command(command.words, command.directory))
             if runs:
                 state.written.update(_inside(command.directory, name) for name in command.writes)
         return out
+
+    def _in_image(self, task: Task, build: Build | None) -> Iterator[Task]:
+        """The checks that the build of an image runs, each as a task of the job."""
+        if build is None:
+            return
+        for line, text in scripts(self.facts, build):
+            for leaf in self.follower.expand(text, build.folder, errexit=False):
+                if leaf.use.purposes & CHECKS:
+                    yield replace(
+                        task,
+                        text=leaf.command.text,
+                        words=leaf.command.words,
+                        action="",
+                        inputs=(),
+                        tool=leaf.use.tool,
+                        purposes=leaf.use.purposes & CHECKS,
+                        masked=task.masked or leaf.masked or leaf.use.soft,
+                        via=(*task.via, Span(build.file, line), *leaf.via),
+                    )
 
     def _leaves(self, script: Script) -> Iterator[tuple[int, Command, Leaf, str]]:
         """Each leaf of ``script``: the file's line that led to it, its command, the leaf, what masks it."""

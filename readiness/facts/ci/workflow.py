@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _JOBS = 256
+_DOCUMENTS = ("license", "readme", "changelog", "contributing", "codeowners", ".gitignore", ".editorconfig")
+_PROSE = (".adoc", ".jpg", ".md", ".mdx", ".png", ".rst", ".svg")
 
 
 class Event(Struct, frozen=True):
@@ -131,7 +133,7 @@ def parse_action(data: bytes) -> LocalAction:
     return LocalAction(runs.text("using"), _steps(runs, lines))
 
 
-WORKFLOW: Parser[Workflow] = Parser("ci.github.workflow", 1, parse_workflow)
+WORKFLOW: Parser[Workflow] = Parser("ci.github.workflow", 2, parse_workflow)
 ACTION: Parser[LocalAction] = Parser("ci.github.action", 1, parse_action)
 
 
@@ -162,6 +164,7 @@ def _events(node: Node | None) -> tuple[Event, ...]:
 def _event(key: Scalar, value: Node) -> Event:
     if not isinstance(value, Table):
         return Event(key.text, key.line)
+    ignored = _texts(value, "paths-ignore") or ()
     return Event(
         name=key.text,
         line=key.line,
@@ -171,8 +174,16 @@ def _event(key: Scalar, value: Node) -> Event:
         tags_ignore=_texts(value, "tags-ignore"),
         types=_texts(value, "types") or (),
         workflows=_texts(value, "workflows") or (),
-        by_path=any(_there(value.get(name)) for name in ("paths", "paths-ignore")),
+        by_path=_there(value.get("paths")) or not all(map(_of_documents, ignored)),
     )
+
+
+def _of_documents(pattern: str) -> bool:
+    """Whether only documents and what hosts them match a pattern of paths: nothing that CI could verify."""
+    *folders, name = pattern.lower().split("/")
+    if "docs" in folders or "doc" in folders or name.startswith(_DOCUMENTS):
+        return True
+    return name.endswith(_PROSE) or (pattern.startswith(".github/") and "workflows" not in pattern)
 
 
 def _texts(table: Table, key: str) -> tuple[str, ...] | None:

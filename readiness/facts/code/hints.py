@@ -36,7 +36,7 @@ _SERVER = "|".join(
 )
 _OUTGOING = (
     r"(?m)^[ \t]*(?:import|from)[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*"
-    r"(?:requests|httpx|aiohttp|urllib3?|http\.client|httplib2|grpc|boto3|smtplib|openai|anthropic)\b"
+    r"(?:requests|httpx|aiohttp|urllib3?|http\.client|httplib2|grpc|boto3|smtplib|pycurl|openai|anthropic)\b"
 )
 
 # What scripts import or call. The quotes keep a word of prose from counting.

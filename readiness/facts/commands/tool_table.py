@@ -12,16 +12,16 @@ from readiness.structured.nodes import Node, Table
 _KEYS = frozenset(
     (
         *("tool", "tools", "purposes", "commands", "not_with", "soft_with", "hard_with", "actions", "images"),
-        *("when", "soft_when", "fails", "counts", "does_not"),
+        *("on_host", "when", "soft_when", "fails", "counts", "does_not"),
     )
 )
 
 
 def load(
     path: str, data: bytes
-) -> tuple[tuple[Tool, ...], dict[str, frozenset[str]], dict[str, tuple[str, str]]]:
+) -> tuple[tuple[Tool, ...], dict[str, frozenset[str]], dict[str, tuple[str, str, str]]]:
     """The entries of the table; by program the options that take a value; by action the input with
-    its script, or the script.
+    its script, or the script, and the input with the script that it runs on another machine.
 
     Raises ``RuleError`` with ``path`` and the line of the mistake.
     """
@@ -29,7 +29,7 @@ def load(
     options = {name.text: frozenset(texts_of(path, value)) for name, value in root.table("options") or ()}
     tools = tuple(_tool(path, node) for node in root.items("tools"))
     scripts = {
-        name.text: (body.text("input"), body.text("script"))
+        name.text: (body.text("input"), body.text("script"), body.text("host"))
         for name, body in root.table("scripts") or ()
         if isinstance(body, Table)
     }
@@ -54,6 +54,7 @@ def _tool(path: str, node: Node) -> Tool:
         group="tools" in {key.text for key, _ in node},
         purposes=frozenset(purposes),
         patterns=tuple(pattern_of(text) for text in _list(path, node, "commands")),
+        on_host=tuple(pattern_of(text) for text in _list(path, node, "on_host")),
         actions=tuple(text.lower() for text in _list(path, node, "actions")),
         images=_list(path, node, "images"),
         not_with=_phrases(path, node, "not_with"),
@@ -66,7 +67,7 @@ def _tool(path: str, node: Node) -> Tool:
         does_not=_list(path, node, "does_not"),
         line=node.line,
     )
-    if not tool.patterns and not tool.actions:
+    if not tool.patterns and not tool.actions and not tool.on_host:
         raise RuleError(path, node.line, f"'{name}' has neither 'commands' nor 'actions'")
     if tool.images and not tool.patterns:
         raise RuleError(path, node.line, f"'{name}' has 'images' and no command that they run")

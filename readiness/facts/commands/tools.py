@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from readiness.facts.commands.idle import is_placeholder
-from readiness.facts.commands.unwrap import Inner, unwrap
-from readiness.records import Struct
+from readiness.facts.commands.shell import split
+from readiness.facts.commands.unwrap import Inner, layers, on_host, unwrap
+from readiness.records import Struct, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +38,8 @@ PURPOSES = frozenset(
 _GAP = "..."
 _SETTING = ("-D", "-P")  # ``-Dskip=false`` is not ``-Dskip``
 _END = "$"
+_ON_HOST = frozenset(("deploy", "migrate", "rollback"))  # what a command does to the machine it runs on
+_HOST_COMMANDS = 200
 
 
 class Use(Struct, frozen=True):
@@ -65,13 +68,15 @@ class Tool(Struct, frozen=True):
     """One entry of the table, as its head describes it.
 
     With ``group``, the entry stands for many tools, each named as its program or action is.
-    ``never`` says that its findings never fail a step.
+    ``never`` says that its findings never fail a step. ``on_host`` are commands that have its
+    purposes only where they are run on another machine.
     """
 
     name: str
     group: bool
     purposes: frozenset[str]
     patterns: tuple[Pattern, ...] = ()
+    on_host: tuple[Pattern, ...] = ()
     actions: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     not_with: tuple[tuple[str, ...], ...] = ()
@@ -92,18 +97,21 @@ class Toolbox:
         self,
         tools: Sequence[Tool],
         options: Mapping[str, frozenset[str]],
-        scripts: Mapping[str, tuple[str, str]] | None = None,
+        scripts: Mapping[str, tuple[str, str, str]] | None = None,
     ) -> None:
         self.tools = tuple(tools)
         self._scripts = scripts or {}
         self._options = options
         self._commands: dict[str, list[tuple[Pattern, Tool]]] = {}
+        self._on_host: dict[str, list[tuple[Pattern, Tool]]] = {}
         self._actions: dict[str, list[Tool]] = {}
         self._action_globs: list[tuple[str, Tool]] = []
         self._images: dict[str, str] = {}
         for tool in tools:
             for pattern in tool.patterns:
                 self._commands.setdefault(pattern.words[0], []).append((pattern, tool))
+            for pattern in tool.on_host:
+                self._on_host.setdefault(pattern.words[0], []).append((pattern, tool))
             for action in tool.actions:
                 if "*" in action:
                     self._action_globs.append((action, tool))
@@ -124,6 +132,8 @@ class Toolbox:
             words = (program, *words)
         if not words or words[-1] in ("--version", "--help"):
             return NOTHING
+        if words[0] == "ssh":
+            return replace(self.of_host(on_host(words)), soft=inner.soft)
         found = list(self._commands.get(words[0], ()))
         if inner.module:
             found += self._commands.get(f"-m {words[0]}", ())
@@ -148,6 +158,23 @@ class Toolbox:
             inner.soft,
         )
 
+    def of_host(self, script: str) -> Use:
+        """What ``script`` does to the machine that it is run on, which is not the pipeline's own."""
+        purposes: set[str] = set()
+        for command in split(script)[:_HOST_COMMANDS]:
+            for inner in layers(command.words):
+                words = inner.words
+                if not words or words[0] == "ssh":
+                    break
+                if words[0].endswith(".sh"):
+                    words = ("sh", *words)
+                call = _Call.of(words, self._options.get(words[0], frozenset()))
+                for pattern, tool in self._on_host.get(words[0], ()):
+                    if call.matches(pattern):
+                        purposes |= tool.purposes
+                purposes |= self.of_inner(inner).purposes & _ON_HOST
+        return Use(frozenset(purposes), "ssh") if purposes else NOTHING
+
     def of_action(self, uses: str, inputs: Mapping[str, str]) -> Use:
         """What the action ``uses`` (with or without version) does with these ``inputs``."""
         reference = _reference(uses)
@@ -157,6 +184,10 @@ class Toolbox:
         if not found:
             found = [tool for action, tool in self._action_globs if like(action, reference)]
         given = {name.lower(): value.strip().lower() for name, value in inputs.items()}
+        host = self._scripts.get(reference, ("", "", ""))[2].lower()
+        if host:
+            scripts = [value for name, value in inputs.items() if name.lower() == host]
+            return self.of_host("\n".join(scripts))
         matching = [tool for tool in found if all(_given(given, *choice) for choice in tool.when)]
         own = reference.split("/")[1] if "/" in reference and "://" not in reference else reference
         return _joined(
@@ -169,7 +200,7 @@ class Toolbox:
 
     def script_of_action(self, uses: str, inputs: Mapping[str, str]) -> str:
         """The script that an action is there to run (``nick-fields/retry``); empty for any other."""
-        name, script = self._scripts.get(_reference(uses), ("", ""))
+        name, script, _ = self._scripts.get(_reference(uses), ("", "", ""))
         given = {key.lower(): value for key, value in inputs.items()}
         return given.get(name.lower(), script)
 

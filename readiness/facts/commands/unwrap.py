@@ -18,6 +18,7 @@ from readiness.facts.commands.wrappers import (
     LONGEST,
     PREFIXES,
     SCRIPTS,
+    SSH,
     VARIABLES,
 )
 from readiness.records import Struct, replace
@@ -59,6 +60,13 @@ def layers(words: Sequence[str]) -> tuple[Inner, ...]:
             break
         found.append(opened)
     return tuple(found)
+
+
+def on_host(words: Sequence[str]) -> str:
+    """The script that ``ssh`` with these ``words`` runs on another machine, empty if it runs none."""
+    target = after_options(tuple(words[1:]), SSH)
+    rest = after_options(target[1:], SSH)
+    return "".join(f"\n{word}" if "\n" in word else f" {word}" for word in rest)
 
 
 def _open(inner: Inner) -> Inner | None:

@@ -11,6 +11,7 @@ PREFIXES: dict[tuple[str, ...], tuple[frozenset[str], int]] = {
     ("doas",): (frozenset(("-u", "-C")), 0),
     ("env",): (frozenset(("-u", "--unset", "-C", "--chdir")), 0),
     ("cross-env",): (frozenset(), 0),
+    ("sshpass",): (frozenset(("-p", "-f", "-d", "-P")), 0),
     ("time",): (frozenset(("-f", "-o")), 0),
     ("nice",): (frozenset(("-n", "--adjustment")), 0),
     ("ionice",): (frozenset(("-c", "-n")), 0),
@@ -157,6 +158,7 @@ CONTAINER = frozenset(
 COMPOSE = frozenset(
     ("-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--ansi")
 )
+SSH = frozenset(f"-{letter}" for letter in "BDEFIJLOPQRSWbceilmopw")
 KUBECTL = frozenset(("-n", "--namespace", "-c", "--container", "--context", "--kubeconfig"))
 BIN = (
     "node_modules/.bin/",

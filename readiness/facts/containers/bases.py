@@ -61,6 +61,7 @@ _COMMIT = Pattern(r"^(?:[0-9a-f]{40}|[0-9a-f]{64}|sha-[0-9a-f]{7,40}|[0-9]{6,})$
 _PARTS = Pattern(r"[0-9A-Za-z.]+")
 _DIGIT = Pattern(r"[0-9]")
 _NUMBER = Pattern(r"^([A-Za-z]*)\.?[0-9]+(?:\.[0-9]+|u[0-9]+)")
+_RELEASE = Pattern(r"^v?[0-9]+\.[0-9]+\.[0-9]+")
 _DISTRIBUTIONS = frozenset(
     ("alpine", "centos", "debian", "el", "fedora", "focal", "jammy", "noble", "rocky", "ubi", "ubuntu")
 )
@@ -70,9 +71,12 @@ def _is_version(tag: str) -> bool:
     if _DATED.found(tag) or _COMMIT.covers(tag):
         return True
     # The first part with a digit is the product's; node:20-alpine3.19 moves within 20.
-    part = next((text for _, text in _PARTS.each(tag) if _DIGIT.found(text)), "")
-    groups = _NUMBER.groups(part)
-    return groups is not None and groups[1].lower() not in _DISTRIBUTIONS
+    parts = [text for _, text in _PARTS.each(tag) if _DIGIT.found(text)]
+    groups = _NUMBER.groups(parts[0]) if parts else None
+    if groups is not None:
+        return groups[1].lower() not in _DISTRIBUTIONS
+    # pg17-0.112.0: a release behind the name of what it goes with, in letters.
+    return len(parts) > 1 and parts[0][0].isalpha() and any(_RELEASE.found(each) for each in parts[1:])
 
 
 _ROOT_OFFICIAL = word_set("""

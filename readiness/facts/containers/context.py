@@ -15,7 +15,7 @@ from readiness.facts.words import word_set
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readiness.facts.containers.dockerfile import Dockerfile
+    from readiness.facts.containers.dockerfile import Dockerfile, Instruction
     from readiness.facts.model import Facts
 
 _ELSEWHERE = ("http://", "https://", "git://", "ssh://", "git@", "<<")
@@ -24,6 +24,19 @@ _OUTPUTS = word_set("""
     .next .nuxt .output _build artifact artifacts bin build built coverage dist generated node_modules out
     output public publish release result static target vendor
     """)
+_MANIFESTS = (
+    "Cargo.toml",
+    "Gemfile",
+    "build.gradle",
+    "build.gradle.kts",
+    "composer.json",
+    "go.mod",
+    "mix.exs",
+    "package.json",
+    "pom.xml",
+    "pyproject.toml",
+    "requirements.txt",
+)
 _OUTPUT_ENDINGS = (".deb", ".ear", ".gz", ".jar", ".rpm", ".tar", ".tgz", ".war", ".whl", ".zip")
 
 
@@ -47,13 +60,40 @@ class Context:
             self._tails.add(basename(path))
             path = dirname(path)
 
-    def has_ignore_file(self, dockerfile: str) -> bool:
-        """Whether a ``.dockerignore`` lies beside the Dockerfile or at the root, or has its name."""
+    def has_ignore_file(self, dockerfile: str, file: Dockerfile) -> bool:
+        """Whether a ``.dockerignore`` lies where the build can see it, or has the Dockerfile's name.
+
+        That is beside the Dockerfile or at the root; at the root not where the Dockerfile's
+        own folder must be the context.
+        """
         folder = dirname(dockerfile)
         beside = f"{folder}/" if folder else ""
         names = (".dockerignore", ".containerignore")
-        candidates = [*names, *(beside + name for name in names), f"{dockerfile}.dockerignore"]
+        candidates = [*(beside + name for name in names), f"{dockerfile}.dockerignore"]
+        if not self._builds_in(folder, file) and not self._builds_below(folder, file):
+            candidates += names
         return any(path in self._paths for path in candidates)
+
+    def _builds_in(self, folder: str, file: Dockerfile) -> bool:
+        """Whether only ``folder`` can be the context: what it copies is there and not at the root."""
+        own = [name for name in _MANIFESTS if f"{folder}/{name}" in self._paths and name not in self._paths]
+        if not folder or not own or any(basename(folder) in each.arguments for each in file.instructions):
+            return False
+        words = [word.strip("/") for each in _copies(file) for word in each.words[:-1]]
+        return any(word in ("", ".") or any(_stands_for(word, name) for name in own) for word in words)
+
+    def _builds_below(self, folder: str, file: Dockerfile) -> bool:
+        """Whether the root cannot be the context: a file that is copied is not there, but in the
+        Dockerfile's folder or one above it.
+        """
+        above = [folder] if folder else []
+        while above and dirname(above[-1]):
+            above.append(dirname(above[-1]))
+        sources = (normpath(source.lstrip("/")) for source in _sources(file) if source.strip("/."))
+        return any(
+            source not in self._paths and any(f"{each}/{source}" in self._paths for each in above)
+            for source in sources
+        )
 
     def missing(self, dockerfile: str, file: Dockerfile) -> frozenset[str]:
         """The sources of ``COPY`` and ``ADD`` that are in no folder of the subject.
@@ -88,10 +128,20 @@ def _tail(path: str) -> str:
     return f"{basename(folder)}/{name}" if folder else name
 
 
-def _sources(file: Dockerfile) -> Iterator[str]:
+def _stands_for(word: str, name: str) -> bool:
+    """Whether ``word`` is ``name``, or a pattern with one star for it: ``package*.json``."""
+    start, star, end = word.removeprefix("./").partition("*")
+    return name.startswith(start) and name.endswith(end) if star else start == name
+
+
+def _copies(file: Dockerfile) -> Iterator[Instruction]:
     for each in file.instructions:
-        if each.keyword not in ("ADD", "COPY") or "from" in dict(each.flags) or each.heredocs:
-            continue
+        if each.keyword in ("ADD", "COPY") and "from" not in dict(each.flags) and not each.heredocs:
+            yield each
+
+
+def _sources(file: Dockerfile) -> Iterator[str]:
+    for each in _copies(file):
         for word in each.words[:-1]:
             if (
                 word

@@ -33,6 +33,8 @@ _NAMES = (
     "**/Dockerfile",
     "**/dockerfile",
     "**/Dockerfile.*",
+    "**/Dockerfile-*",
+    "**/Dockerfile_*",
     "**/*.Dockerfile",
     "**/*.dockerfile",
     "**/Containerfile",
@@ -247,7 +249,7 @@ def _image(context: Context, entry: Entry, file: Dockerfile) -> ContainerImage:
         base=None if UNKNOWN in outermost.base else Glob(outermost.base),
         base_pinned=pinning(base),
         copies_everything=any(word in (".", "./") for each in copies for word in each.words[:-1]),
-        ignore_file=context.has_ignore_file(entry.path),
+        ignore_file=context.has_ignore_file(entry.path, file),
         secrets=_secrets(file, copies),
         copies_missing=context.missing(entry.path, file),
     )

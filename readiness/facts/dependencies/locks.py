@@ -38,6 +38,23 @@ _LOCKS: dict[Ecosystem, tuple[str, ...]] = {
 _BESIDE: dict[Ecosystem, str] = {"maven": "gradle.lockfile", "nuget": "packages.lock.json"}
 _BY_THEMSELVES = ("maven", "nuget")
 
+# What each of these needs of other packages, in all versions that are in use: one of them, at least.
+# Source: the dependencies in each package's own metadata.
+_NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("aiohttp", ("multidict", "yarl")),
+    ("boto3", ("botocore", "s3transfer")),
+    ("celery", ("billiard", "kombu", "vine")),
+    ("django", ("asgiref", "pytz", "sqlparse")),
+    ("fastapi", ("pydantic", "starlette")),
+    ("flask", ("itsdangerous", "jinja2", "werkzeug")),
+    ("httpx", ("anyio", "httpcore", "sniffio")),
+    ("matplotlib", ("numpy", "pillow", "pyparsing")),
+    ("pandas", ("numpy", "python-dateutil", "pytz")),
+    ("requests", ("certifi", "idna", "urllib3")),
+    ("scikit-learn", ("joblib", "numpy", "scipy")),
+    ("uvicorn", ("click", "h11")),
+)
+
 
 def locked(file: File, lock: str) -> bool | None:
     """Whether every version that the running program needs is fixed.
@@ -76,9 +93,10 @@ def lock_of(facts: Facts, file: File) -> str:
 
 
 def _own_lock(facts: Facts, path: str, declared: Declared) -> str:
-    if declared.compiled or (declared.requirements and all(item.pinned for item in declared.requirements)):
-        return path
     folder = path.rpartition("/")[0]
+    exact = bool(declared.requirements) and all(item.pinned for item in declared.requirements)
+    if declared.compiled or (exact and _names_all(facts, folder, declared)):
+        return path
     for name in declared.constraints:
         candidate = within(folder, name)
         if facts.entry(candidate) is None:
@@ -88,6 +106,23 @@ def _own_lock(facts: Facts, path: str, declared: Declared) -> str:
         if all(item.pinned or item.name in pinned for item in declared.requirements):
             return candidate
     return ""
+
+
+def _names_all(facts: Facts, folder: str, declared: Declared) -> bool:
+    """Whether a list of exact versions can be all that is installed.
+
+    A list that names a framework and nothing of what that cannot run without holds what somebody
+    chose; the rest is resolved anew at each installation.
+    """
+    own = {item.name for item in declared.requirements}
+    asked = [needs for name, needs in _NEEDS if name in own and own.isdisjoint(needs)]
+    if not asked:
+        return True
+    beside = set(own)
+    for entry in facts.paths(within(folder, "*.txt")):
+        other = facts.parsed(REQUIREMENTS, entry.path).value
+        beside |= {item.name for item in other.requirements} if other else set()
+    return all(not beside.isdisjoint(needs) for needs in asked)
 
 
 def _compiled_beside(facts: Facts, folder: str) -> str:

@@ -79,7 +79,9 @@ _PHRASES: tuple[tuple[Kind, str, str], ...] = (
         "deployment",
         (
             "deploy, deployment, deployments, deploying, deployed, running in production, run in production, "
-            "production setup, self hosting, self hosted"
+            "production setup, self hosting, self hosted, "
+            "installing with docker, install with docker, installation with docker, docker installation, "
+            "installing on kubernetes, install on kubernetes, kubernetes installation, helm installation"
         ),
         "notes",
     ),

@@ -59,7 +59,10 @@ class Document(Struct, frozen=True):
     unwritten: bool
 
 
-_ROADMAPS = ("roadmap", "next steps", "future work", "planned features")
+_ROADMAPS = (
+    *("roadmap", "next steps", "planned features", "planned improvements", "upcoming features"),
+    *("future work", "future enhancements", "future improvements", "future features", "future plans"),
+)
 _WHOLE_ROADMAPS = ("backlog", "coming soon", "future", "planned", "to do", "todo", "todos", "upcoming")
 _BOASTS = (
     r"PRODUCTION[ _-]READY|READY FOR PRODUCTION|(?i:production readiness: *\**100|ready for production)",
@@ -71,6 +74,8 @@ _BOASTS = (
 _UNWRITTEN = (
     r"(?i)\b(?:TODO|TBD|FIXME|coming soon|to be (?:written|done|documented|added)|work in progress)\b"
 )
+# As the forges' own starting point for a security policy has it.
+_INSTRUCTION = "Use this section to "
 _CONTENT_LIMIT = 20_000
 
 
@@ -94,10 +99,12 @@ class Builder(Struct):
     _open: tuple[str, int, int, int, int, int] | None = None
     _above: list[tuple[int, str]] = field(default_factory=list)
     _roadmap: int = 0
+    _instructs: bool = False
 
     def heading(self, text: str, level: int, line: int) -> None:
         """A heading; the first of level 1, else the first of all, is the title."""
         text = _plain(text)
+        self._instructs = False
         self._close()
         while self._above and self._above[-1][0] >= level:
             self._above.pop()
@@ -121,9 +128,13 @@ class Builder(Struct):
         self._open = None
 
     def prose(self, text: str, line: int) -> None:
-        """A line of text. A line that begins with TODO or FIXME is a note."""
-        self.words += count_words(text)
+        """A line of text. A line that begins with TODO or FIXME is a note.
+
+        A section that says what is to be written in it has no words.
+        """
         start = text.lstrip(" \t>*_-`|")
+        self._instructs = self._instructs or start.startswith(_INSTRUCTION)
+        self.words += 0 if self._instructs else count_words(text)
         if (
             start.startswith(("TODO", "FIXME"))
             and not start.removeprefix("TODO").removeprefix("FIXME")[:1].isalnum()

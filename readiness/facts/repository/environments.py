@@ -77,7 +77,7 @@ class Environment(Row, frozen=True, kw_only=True):
     """An environment that the repository claims to have: one row for each place that says so."""
 
     name: Annotated[EnvironmentName, "development, staging, production or test"]
-    source: Annotated[Literal["file", "workflow", "settings"], "what says so"] = "file"
+    source: Annotated[Literal["file", "workflow", "settings", "script"], "what says so"] = "file"
 
 
 def named(text: str) -> str:
@@ -145,7 +145,7 @@ def _in_settings(folders: Iterable[str]) -> bool:
 
 
 def from_names(
-    pairs: Iterable[tuple[str, Span]], source: Literal["workflow", "settings"]
+    pairs: Iterable[tuple[str, Span]], source: Literal["workflow", "settings", "script"]
 ) -> tuple[Environment, ...]:
     """The environments that others found named: a workflow job's, a settings value's.
 

@@ -199,7 +199,7 @@ def _prominent(folder: str) -> bool:
 
 def _opens_a_port(facts: Facts) -> bool:
     """Whether an image of the product declares a port."""
-    for entry in facts.paths("**/Dockerfile", "**/Dockerfile.*", "**/*.Dockerfile", "**/Containerfile"):
+    for entry in facts.paths("**/Dockerfile{,.*,-*,_*}", "**/*.Dockerfile", "**/Containerfile"):
         built = facts.parsed(DOCKERFILE, entry.path).value if own(entry) else None
         if built is not None and built.yielded("EXPOSE"):
             return True

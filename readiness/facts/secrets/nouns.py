@@ -14,6 +14,7 @@ from readiness.facts.secrets.values import (
     GENERIC,
     PROVIDERS,
     PUBLIC,
+    is_mixed,
     is_placeholder,
     is_random,
     is_real,
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 _CERTAIN = frozenset(kind for kind, _ in PROVIDERS)
 
-# Documents show how a credential is written; only what has a provider's exact format is looked for there.
+# Documents show how a credential is written, and dumps hold what users typed; only what has a provider's
+# exact format is looked for there.
 TABLES: tuple[PatternTable, ...] = (
     PatternTable("secrets-language", "language", PROVIDERS + PUBLIC + GENERIC, secret=True),
     PatternTable(
@@ -41,6 +43,7 @@ TABLES: tuple[PatternTable, ...] = (
         secret=True,
     ),
     PatternTable("secrets-document", "document", PROVIDERS + PUBLIC, secret=True),
+    PatternTable("secrets-data", "data", PROVIDERS + PUBLIC, secret=True),
 )
 
 
@@ -52,6 +55,7 @@ class Candidate(Row, frozen=True, kw_only=True):
     ] = ""
     certain: Annotated[bool, "it has the fixed format of its provider"] = False
     placeholder: Annotated[bool, "it only stands where a secret will be, or is a documented example"] = False
+    random: Annotated[bool, "it looks made by a machine, not thought up for an example"] = False
 
 
 class Search(Row, frozen=True, kw_only=True):
@@ -115,7 +119,7 @@ def _hits(facts: Facts) -> Iterable[Found]:
 
 
 def _searched(facts: Facts) -> tuple[Entry, ...]:
-    classes: tuple[FileClass, ...] = ("language", "configuration", "document")
+    classes: tuple[FileClass, ...] = ("language", "configuration", "document", "data")
     entries = {entry.path: entry for each in classes for entry in facts.searched(each)}
     return tuple(entries[path] for path in sorted(entries))
 
@@ -148,6 +152,7 @@ def _candidate(hit: Found) -> tuple[Candidate, ...]:
             kind=kind,
             certain=kind in _CERTAIN,
             placeholder=is_placeholder(value),
+            random=is_random(value) or is_mixed(value),
         ),
     )
 

@@ -170,6 +170,7 @@ def is_chosen(value: str) -> bool:
 
 
 _URL = r"([A-Za-z][A-Za-z0-9+.-]*)://([^\s:/@]*):([^\s/@]+)@([A-Za-z0-9.-]*)"
+_THOUGHT_UP = ("pass", "pwd", "secret", "admin", "user", "root", "word", "welcome", "qwerty", "demo", "1234")
 _LOCAL_HOSTS = frozenset(
     ("db", "postgres", "redis", "mysql", "mongo", "mongodb", "rabbitmq", "host", "hostname")
 )
@@ -201,6 +202,15 @@ def is_random(value: str) -> bool:
     joined = r"(?i)^(?:[a-z]+[0-9]{0,3}|[0-9]{1,4})(?:[._/:-](?:[a-z]+[0-9]{0,3}|[0-9]{1,4}))+$"
     uuid = r"(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
     return not (_pattern(joined).covers(value) or _pattern(uuid).covers(value))
+
+
+def is_mixed(value: str) -> bool:
+    """Whether a password looks made by a machine, though it is short: ten characters, small and capital
+    letters and digits among them, and no word that stands for a password or a person.
+    """
+    if len(value) < 10 or entropy(value) < 3.0 or any(word in value.lower() for word in _THOUGHT_UP):
+        return False
+    return all(any(test(char) for char in value) for test in (str.islower, str.isupper, str.isdigit))
 
 
 def masked(value: str) -> str:

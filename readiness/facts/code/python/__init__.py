@@ -45,7 +45,7 @@ def parse(data: bytes) -> Module:
     )
 
 
-PYTHON: Parser[Module] = Parser("python", 2, parse, Module)
+PYTHON: Parser[Module] = Parser("python", 3, parse, Module)
 
 
 def _text(data: bytes) -> str:

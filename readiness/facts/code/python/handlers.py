@@ -11,6 +11,7 @@ from readiness.records import Struct
 _CALLS = 200  # distinct names kept per handler
 _HELPERS = 20  # helpers of the same file followed per handler
 _GUARDS = 50  # distinct names kept before a handler
+_DENIALS = ("401", "403", "denied", "forbidden", "login", "redirect", "unauthori")
 _FOLLOW = 2  # how deep helpers are followed
 
 # Calls that say nothing about the state of anything: clocks, literals, answers, log lines.
@@ -185,7 +186,32 @@ def guards_of(function: Function, scope: Scope) -> tuple[str, ...]:
             names += [dotted(item).rpartition(".")[2] for item in below(decorator)]
     for node in injected:
         names += injected_in(node)
+    names += [name for statement in function.body if (name := _turns_away(statement))]
     return tuple(dict.fromkeys(name for name in names if name))[:_GUARDS]
+
+
+def _turns_away(statement: ast.stmt) -> str:
+    """What a handler asks first, where the answer sends strangers away.
+
+    ``if not request.user.is_authenticated: return HttpResponseForbidden()``
+    """
+    if not isinstance(statement, ast.If):
+        return ""
+    test = statement.test
+    denied = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+    asked = dotted(test.operand) if isinstance(test, ast.UnaryOp) else dotted(test)
+    if asked.rpartition(".")[2].removesuffix("()") not in (
+        ("is_authenticated",) if denied else ("is_anonymous",)
+    ):
+        return ""
+    last = statement.body[-1]
+    if isinstance(last, ast.Raise):
+        return asked
+    if not isinstance(last, ast.Return | ast.Expr) or last.value is None:
+        return ""
+    said = [str(node.value) for node in below(last.value) if isinstance(node, ast.Constant)]
+    said += [dotted(node).lower() for node in below(last.value) if isinstance(node, ast.Name | ast.Attribute)]
+    return asked if any(word in text for text in said for word in _DENIALS) else ""
 
 
 def injected_in(node: ast.AST) -> tuple[str, ...]:

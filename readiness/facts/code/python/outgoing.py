@@ -4,8 +4,8 @@ What each library does when no timeout is given. Sources: the documentation of r
 ("Timeouts": none unless asked for), HTTPX ("Timeouts": 5 s; "Transports": no retries), aiohttp
 ("Client quickstart": 300 s in total), urllib.request, http.client and smtplib (the default of
 ``socket.setdefaulttimeout``: none), urllib3 ("Timeout": none; "Retrying requests": 3 attempts),
-httplib2 (none), gRPC ("Deadlines": none), botocore's ``Config`` (60 s, retries by default), the
-clients of OpenAI and Anthropic (10 min, 2 retries).
+httplib2 (none), libcurl (``CURLOPT_TIMEOUT``: none), gRPC ("Deadlines": none), botocore's
+``Config`` (60 s, retries by default), the clients of OpenAI and Anthropic (10 min, 2 retries).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _VERBS = frozenset(
 _HEADS = frozenset(("requests", "httpx", "aiohttp", "urllib", "urllib3", "http", "httplib2", "grpc")) | {
     "boto3",
     "smtplib",
+    "pycurl",
     "openai",
     "anthropic",
 }
@@ -82,6 +83,8 @@ _SESSIONS: dict[str, _Library] = {
     "urllib3.HTTPSConnectionPool": _URLLIB3,
     "urllib3.HTTPConnectionPool": _URLLIB3,
 }
+_CURL = _Library("pycurl", unasked=False)
+_CURL_LIMITS = ("TIMEOUT", "TIMEOUT_MS", "LOW_SPEED_TIME")
 _BOTO = ("boto3.client", "boto3.resource")
 _MANY = 200  # calls looked at in one file
 _POLICIES = ("tenacity", "backoff", "stamina", "retrying", "retry", "retry2", "opnieuw")
@@ -242,10 +245,19 @@ def _judged(
         library = _CLIENTS[name]
         row = _row(call, around, library, _limit(call, around, scope, library))
         yield replace(row, retried=_client_retries(call, scope, library, row.retried))
+    elif name == "pycurl.Curl":
+        limited = any(_limits_curl(other, named) for other, named in scope.calls)
+        yield _row(call, around, _CURL, "given" if limited else "absent")
     elif name in _BOTO or (name.endswith((".client", ".resource")) and _is_aws(call, scope)):
         yield _aws(call, around, scope)
     else:
         yield from _on_session(call, around, scope, sessions)
+
+
+def _limits_curl(call: ast.Call, name: str) -> bool:
+    """``curl.setopt(pycurl.TIMEOUT, …)``."""
+    option = dotted(call.args[0]) if name.endswith(".setopt") and call.args else ""
+    return option.rpartition(".")[2] in _CURL_LIMITS
 
 
 def _limit(call: ast.Call, around: _Around, scope: Scope, library: _Library) -> Limit:

@@ -29,6 +29,7 @@ _CALLS: tuple[tuple[str, TelemetryKind, bool], ...] = (
     ("starlette_prometheus.*", "metrics", True),
     ("aioprometheus.*", "metrics", True),
     ("statsd.StatsClient", "metrics", True),
+    ("statsd.TCPStatsClient", "metrics", True),
     ("datadog.initialize", "metrics", True),
     ("opentelemetry.sdk.metrics.MeterProvider", "metrics", True),
     ("opentelemetry.metrics.set_meter_provider", "metrics", True),
@@ -134,9 +135,9 @@ def _known(name: str) -> tuple[TelemetryKind, bool] | None:
     for start in ("ddtrace.patch", "logfire.instrument"):
         if name.startswith(start):
             return _PREFIXES[start]
-    # A registry or submodule in between: prometheus_client.core.Counter, prometheus_client.exposition.…
-    if parts[0] == "prometheus_client":
-        return _EXACT.get(f"prometheus_client.{parts[-1]}")
+    # A registry or submodule in between: prometheus_client.core.Counter, statsd.client.udp.StatsClient …
+    if parts[0] in ("prometheus_client", "statsd"):
+        return _EXACT.get(f"{parts[0]}.{parts[-1]}")
     return None
 
 

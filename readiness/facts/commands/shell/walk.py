@@ -35,6 +35,7 @@ _NESTING = 12  # calls of functions and inner scripts within each other
 _INNER = 1 << 16  # characters of an inner script
 _LEVELS = 60  # parts within parts, over all calls
 _DECLARING = frozenset(("declare", "export", "local", "readonly", "typeset"))
+_SEARCH = frozenset(("egrep", "grep", "rg"))
 _WRITING = frozenset((">", ">>", ">|", "&>", "&>>"))
 _Choice = tuple[Block, Block, str]
 """One of several alternatives: its body, the condition before it, and what masks that."""
@@ -103,7 +104,7 @@ class Walk:
                 sealed=at.sealed or background,
                 maybe=at.maybe or index > 0,
             )
-            ended = self._pipeline(pipeline, inner, following)
+            ended = self._pipeline(pipeline, inner, following, found=self._found_ends(statement, index))
         return ended if len(statement.links) == 1 and not background else ""
 
     def _consequence(self, statement: Statement, index: int, at: _At, following: Statement | None) -> str:
@@ -143,10 +144,21 @@ class Walk:
             return part.words[0].text[:40]
         return "{ … }"
 
-    def _pipeline(self, pipeline: Pipeline, at: _At, following: Statement | None) -> str:
+    def _found_ends(self, statement: Statement, index: int) -> bool:
+        """Whether what a tool reports ends the script: ``lint | grep . && exit 1``."""
+        last = statement.links[index][1].parts[-1:]
+        searches = any(
+            isinstance(part, Simple) and bool(part.words) and part.words[0].text in _SEARCH for part in last
+        )
+        return searches and any(self._answered(link) for link in statement.links[index + 1 : index + 2])
+
+    def _pipeline(
+        self, pipeline: Pipeline, at: _At, following: Statement | None, *, found: bool = False
+    ) -> str:
         if len(pipeline.parts) == 1:
             return self._part(pipeline.parts[0], at)
-        kept = keeps_status(following, self.known)
+        kept = found or keeps_status(following, self.known)
+        at = replace(at, mask="") if found and not at.sealed else at
         for part in pipeline.parts:
             before = self._saved()
             lost = part is not pipeline.parts[-1] and not self.pipefail and not kept
@@ -282,6 +294,8 @@ class Walk:
             self._nested(inner, words, part, at)
             return "exit" if name == "exec" else ""
         said = tuple(shown(word, self.scope) for word in words)
+        if "ssh" in words[:4]:  # sshpass -p x ssh
+            said += tuple(operator.body for operator, _ in part.redirects if operator.body)
         ended = self._builtin(words, at)
         targets = [
             resolve(target.text, self.scope)

@@ -1,0 +1,62 @@
+"""Settings files of environments, and copies among them."""
+
+from __future__ import annotations
+
+import pytest
+
+from readiness.facts.scripts.copies import SETTINGS_FILE
+from readiness.facts.store import Store
+from readiness.tree.memory import MemoryTree
+from readiness.tree.model import Limits
+
+
+def found(files: dict[str, str]) -> list[tuple[str, str, int, str]]:
+    rows = Store(MemoryTree(files), tables=()).collected(SETTINGS_FILE).rows
+    return [(row.path, row.environment, row.values, row.same_as) for row in rows]
+
+
+def test_a_file_for_one_environment_that_is_the_file_for_all_is_a_copy() -> None:
+    files = {"settings.yaml": "a: 1\nb: [2]\n", "staging/settings_staging.yaml": "a: 1\r\nb: [2]\r\n\r\n"}
+    assert found(files) == [("staging/settings_staging.yaml", "staging", 2, "settings.yaml")]
+
+
+def test_two_environments_with_the_same_settings_are_copies_of_one_another() -> None:
+    files = {"config/production.json": '{"a": 1}', "config/staging.json": '{"a": 1}'}
+    assert found(files) == [
+        ("config/production.json", "production", 1, "config/staging.json"),
+        ("config/staging.json", "staging", 1, "config/production.json"),
+    ]
+
+
+def test_files_that_differ_are_no_copies() -> None:
+    files = {".env.production": "A=1\n# B=2\n", ".env.staging": "A=2\n"}
+    assert found(files) == [(".env.production", "production", 1, ""), (".env.staging", "staging", 1, "")]
+
+
+def test_two_files_of_one_environment_are_no_copies() -> None:
+    files = {"a/settings-prod.yaml": "a: 1", "b/settings-prod.yaml": "a: 1"}
+    assert [same for *_, same in found(files)] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "deploy/prod/service.yaml",
+        "prod/main.tf",
+        ".github/workflows/prod.yml",
+        "settings.yaml",
+        "config/production.py",
+    ],
+)
+def test_what_is_no_environments_settings_file_gives_no_row(path: str) -> None:
+    assert found({path: "a: 1"}) == []
+
+
+def test_a_file_that_nobody_can_read_has_no_values() -> None:
+    assert found({"config/production.json": "{"}) == [("config/production.json", "production", 0, "")]
+
+
+def test_a_file_over_the_limit_is_like_no_other() -> None:
+    files = {"config/production.json": '{"a": 1234567}', "config/staging.json": '{"a": 1234567}'}
+    store = Store(MemoryTree(files, limits=Limits(file_bytes=4)), tables=())
+    assert [row.same_as for row in store.collected(SETTINGS_FILE).rows] == ["", ""]
