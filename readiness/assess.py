@@ -13,6 +13,7 @@ from readiness.facts.repository.noun import REPOSITORY
 from readiness.facts.store import Store
 from readiness.judge import judge
 from readiness.records import Struct, replace
+from readiness.rulebook.interest import interest_of
 from readiness.rulebook.load import AREAS
 from readiness.rulebook.questions import View
 from readiness.rulebook.words import in_words
@@ -67,7 +68,7 @@ def assess(
     """
     options = options or Options()
     rules = _chosen(rulebook, options)
-    facts = Store(tree, as_of=options.as_of, progress=progress, cache=cache)
+    facts = Store(tree, as_of=options.as_of, progress=progress, cache=cache, interest=interest_of(rules))
     environments = claimed(facts)
     view = View(facts)
     asked: list[tuple[Judged, document.Rule]] = []

@@ -51,10 +51,13 @@ class Verdict(Struct, frozen=True):
 
     @property
     def evidence(self) -> tuple[Seen, ...]:
-        """The rows that the level rests on: those of the highest rung reached."""
-        for level, answer in reversed(self.deciding.rungs):
-            if level == self.level and self.level is not Level.ABSENT:
-                return answer.evidence
+        """The rows that the level rests on: those of the highest rung reached, where it was reached."""
+        if self.level is Level.ABSENT:
+            return ()
+        for climbed in (self.deciding, *self.elsewhere):
+            if climbed.level >= self.level:
+                reached = [answer for level, answer in climbed.rungs if level <= self.level and answer.truth]
+                return reached[-1].evidence if reached else ()
         return ()
 
     @property

@@ -7,6 +7,7 @@ subject's text anywhere (a test looks at the imports).
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
 _OPTIONS.never_nl = False
-_OPTIONS.max_mem = 64 << 20
+# An automaton that outgrows this is begun anew: slower, and the same answers.
+_OPTIONS.max_mem = 8 << 20
 
 
 class PatternError(ValueError):
@@ -91,7 +93,7 @@ class Lines:
         self._texts = texts
         encoded = [text.encode("utf-8", "replace") for text in texts]
         self._whole = b"\n".join(encoded)
-        self._starts: list[int] = []
+        self._starts = array("L")
         at = 0
         for text in encoded:
             self._starts.append(at)

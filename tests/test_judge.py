@@ -185,3 +185,8 @@ def test_levels_are_named_by_their_words() -> None:
     assert list(Level) == [Level.named(str(level)) for level in Level]
     with pytest.raises(KeyError):
         Level.named("much")
+
+
+def test_what_is_found_in_another_environment_only_is_shown() -> None:
+    found = judged(IN_PRODUCTION, thing(on=True, environment="staging", path="s"), environments=("staging",))
+    assert (found.level, [row.path for row in found.evidence]) == (PARTIAL, ["s"])

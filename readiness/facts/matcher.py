@@ -42,13 +42,15 @@ class Matcher:
         self._cache = cache
         self._endings = tuple(sorted({ending for table in tables for ending in table.endings}))
         self._for_files: dict[str, _Set] = {}
+        self._sets: dict[tuple[str, ...], _Set] = {}
 
     def hits(self, path: str, data: bytes) -> tuple[Hit, ...]:
         """Every occurrence in the bytes of the file ``path``, by line."""
         ending = next((ending for ending in self._endings if path.endswith(ending)), "")
         if ending not in self._for_files:
             asked = [table for table in self._tables if not table.endings or ending in table.endings]
-            self._for_files[ending] = _Set(asked)
+            names = tuple(table.name for table in asked)
+            self._for_files[ending] = self._sets.get(names) or self._sets.setdefault(names, _Set(asked))
         patterns = self._for_files[ending]
         if self._cache is None:
             return patterns.found(data, secret_only=False)

@@ -112,8 +112,19 @@ class Parsed(Struct, Generic[T], frozen=True):
     opens: bool = False
 
 
+class Interest(Struct, frozen=True):
+    """Which settings anybody asks about: those under ``keys``, and all in the files that ``whole`` names."""
+
+    keys: tuple[str, ...]
+    whole: tuple[str, ...] = ()
+
+
 class Facts(Protocol):
     """What is there, computed on first use and kept."""
+
+    @property
+    def interest(self) -> Interest | None:
+        """Which settings anybody asks about; None where that is not known, and all are wanted."""
 
     @property
     def tree(self) -> Tree:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from readiness.globs import covered, glob
 from readiness.matching import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from readiness.tree.model import Entry
 
@@ -20,9 +22,8 @@ class PathIndex:
         self._entries = entries
         self._paths = [entry.path for entry in entries]
         self._lines = Lines(self._paths)
-        self._names: dict[str, list[int]] = {}
-        for at, path in enumerate(self._paths):
-            self._names.setdefault(path.rpartition("/")[2], []).append(at)
+        # Positions in the order of the files' names, to be bisected: a tenth of the memory of a table.
+        self._by_name = array("L", sorted(range(len(entries)), key=self._name))
 
     def covered(self, globs: Iterable[str]) -> tuple[Entry, ...]:
         """The entries whose path one of ``globs`` covers, in the order of paths."""
@@ -35,7 +36,18 @@ class PathIndex:
                 if not name or any(sign in each for sign in "[{") or any(sign in name for sign in "*?"):
                     others.append(each)
                 else:  # most globs end in a name
-                    found.update(at for at in self._names.get(name, ()) if pattern.covers(self._paths[at]))
+                    found.update(at for at in self._named(name) if pattern.covers(self._paths[at]))
         if others:
             found |= covered(tuple(others), self._lines)
         return tuple(self._entries[at] for at in sorted(found))
+
+    def _name(self, at: int) -> str:
+        return self._paths[at].rpartition("/")[2]
+
+    def _named(self, name: str) -> Iterator[int]:
+        first = bisect_left(self._by_name, name, key=self._name)
+        for index in range(first, len(self._by_name)):
+            at = self._by_name[index]
+            if self._name(at) != name:
+                return
+            yield at

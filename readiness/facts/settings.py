@@ -11,13 +11,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Annotated, get_args
 
 from readiness.facts.model import Collected, Derived, Glob, Noun, Opening, Parsed, Parser, Row
+from readiness.globs import covered, glob
+from readiness.matching import Lines
 from readiness.records import Struct
 from readiness.structured import Family, family, read_as
 from readiness.structured.leaves import MAX_VALUE, Kind, Leaf, leaves
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from readiness.facts.model import Facts
     from readiness.structured.nodes import Node
@@ -169,13 +171,23 @@ def _collect_one(facts: Facts, scope: tuple[str, ...]) -> Collected[Setting]:
         reason = f"only the first {MAX_SETTINGS:,} of its settings were looked at"
         openings.append(Opening(entry.path, held.settings[-1].line, reason))
     path, role = Glob(entry.path), entry.role
+    wanted = _wanted(facts, entry.path, held.settings)
     rows = tuple(
         Setting(
             path=path, line=row.line, role=role, text=row.text, key=row.key, value=row.value, kind=row.kind
         )
-        for row in held.settings
+        for row in wanted
     )
     return Collected(rows, tuple(problems), tuple(openings), (entry.path,))
+
+
+def _wanted(facts: Facts, path: str, settings: tuple[Setting, ...]) -> Iterable[Setting]:
+    """Those of a file's settings that anybody asks about: of a thousand manifests few values matter."""
+    interest = facts.interest
+    if interest is None or not settings or any(glob(each).covers(path) for each in interest.whole):
+        return settings
+    found = covered(interest.keys, Lines([row.key for row in settings]))
+    return (settings[at] for at in sorted(found))
 
 
 def _is_chart_template(facts: Facts, path: str) -> bool:

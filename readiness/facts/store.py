@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from readiness.facts.cache import Cache
-    from readiness.facts.model import FileClass, Noun, Progress
+    from readiness.facts.matcher import Hit
+    from readiness.facts.model import FileClass, Interest, Noun, Progress
     from readiness.tree.model import Entry, Tree
 
 R = TypeVar("R", bound=Row)
@@ -40,10 +41,10 @@ class Store:
     looked for in: all of a class are matched in one pass, when the first is asked for.
     ``as_of`` is the date that ages are counted to, empty for that of the subject's commit;
     ``progress`` is told what is being looked at, and changes nothing; ``cache`` holds what
-    earlier scans made of the same bytes.
+    earlier scans made of the same bytes; ``interest`` leaves out settings that nobody asks about.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a store is made of, each with a default
         self,
         tree: Tree,
         tables: Sequence[PatternTable] | None = None,
@@ -51,6 +52,7 @@ class Store:
         as_of: str = "",
         progress: Progress | None = None,
         cache: Cache | None = None,
+        interest: Interest | None = None,
     ) -> None:
         if tables is None:
             from readiness.facts.catalogue import TABLES  # noqa: PLC0415 - the catalogue knows every noun
@@ -70,6 +72,7 @@ class Store:
         self._hits: dict[FileClass, dict[str, tuple[Found, ...]]] = {}
         self._unread: dict[str, Problem] = {}
         self._cache = cache
+        self._interest = interest
         self._digests: dict[str, bytes] = {}
 
     @property
@@ -81,6 +84,11 @@ class Store:
     def as_of(self) -> str:
         """The date that ages are counted to, ``YYYY-MM-DD``; empty where there is none."""
         return self._as_of or self._tree.subject.committed
+
+    @property
+    def interest(self) -> Interest | None:
+        """Which settings anybody asks about; None for all."""
+        return self._interest
 
     @property
     def unread(self) -> tuple[Problem, ...]:
@@ -242,10 +250,14 @@ class Store:
         candidates = self._candidates(file_class)
         for done, entry in enumerate(candidates, 1):
             self._progress(_READING[file_class], done, len(candidates))
-            data = self._data(entry)
-            for hit in matcher.hits(entry.path, data) if data is not None else ():
+            for hit in self._hits_in(matcher, entry):
                 found[hit.table].append(Found(hit.name, entry, hit.line, hit.text))
         return {name: tuple(rows) for name, rows in found.items()}
+
+    def _hits_in(self, matcher: Matcher, entry: Entry) -> tuple[Hit, ...]:
+        """What one file holds; its bytes are let go of before the next, so the heap stays small."""
+        data = self._data(entry)
+        return () if data is None else matcher.hits(entry.path, data)
 
     def _data(self, entry: Entry) -> bytes | None:
         try:

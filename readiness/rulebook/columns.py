@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.globs import covered
 from readiness.matching import Lines
+from readiness.records import Struct
 from readiness.rulebook.conditions import comparer
 from readiness.rulebook.model import Covered, Matches, Not
 from readiness.tree.model import Role
@@ -29,7 +30,7 @@ class Columns:
         self.rows = rows
         self._values: dict[str, tuple[Any, ...]] = {}
         self._distinct: dict[str, tuple[Any, ...]] = {}
-        self._answers: dict[tuple[str, Comparison], dict[Any, Truth]] = {}
+        self._answers: dict[tuple[str, Comparison], _Answers] = {}
         self._seen: dict[tuple[str, bool], list[int]] = {}
 
     def seen(self, environment: str, *, every_role: bool) -> list[int]:
@@ -51,9 +52,12 @@ class Columns:
             if not among:
                 break
             values = self._column(condition.field)
-            answers = self._answered(condition, values, among)
-            among = [at for at in among if answers[values[at]] is not False]
-            unsure.update(at for at in among if answers[values[at]] is None)
+            answers = self._answered(condition, values)
+            if answers.unknown:
+                unsure.update(at for at in among if values[at] in answers.unknown)
+                among = [at for at in among if values[at] in answers.true or values[at] in answers.unknown]
+            else:
+                among = [at for at in among if values[at] in answers.true]
         return [at for at in among if at not in unsure], among
 
     def _column(self, field: str) -> tuple[Any, ...]:
@@ -61,27 +65,32 @@ class Columns:
             self._values[field] = tuple(map(attrgetter(field), self.rows))
         return self._values[field]
 
-    def _answered(self, condition: Condition, values: tuple[Any, ...], among: list[int]) -> dict[Any, Truth]:
+    def _answered(self, condition: Condition, values: tuple[Any, ...]) -> _Answers:
         key = (condition.field, condition.comparison)
-        answers = self._answers.setdefault(key, {})
-        if condition.field not in self._distinct:
-            self._distinct[condition.field] = tuple(dict.fromkeys(values))
-        distinct = self._distinct[condition.field]
-        if len(answers) == len(distinct):
-            return answers
-        asked = distinct if 2 * len(among) > len(values) else dict.fromkeys(values[at] for at in among)
-        new = [value for value in asked if value not in answers]
-        if new:
-            answers.update(_answers(condition.comparison, new))
-        return answers
+        if key not in self._answers:
+            if condition.field not in self._distinct:
+                self._distinct[condition.field] = tuple(dict.fromkeys(values))
+            truths = _answers(condition.comparison, self._distinct[condition.field])
+            self._answers[key] = _Answers(
+                frozenset(value for value, truth in truths.items() if truth is True),
+                frozenset(value for value, truth in truths.items() if truth is None),
+            )
+        return self._answers[key]
 
 
-@lru_cache(maxsize=32)
+class _Answers(Struct, frozen=True):
+    """The values for which a condition holds, and those for which nobody knows. Of all others it does not."""
+
+    true: frozenset[Any]
+    unknown: frozenset[Any]
+
+
+@lru_cache(maxsize=8)
 def _lines(texts: tuple[str, ...]) -> Lines:
     return Lines(texts)
 
 
-def _answers(comparison: Comparison, values: list[Any]) -> dict[Any, Truth]:
+def _answers(comparison: Comparison, values: Sequence[Any]) -> dict[Any, Truth]:
     if isinstance(comparison, Not):
         inner = _answers(comparison.inner, values)
         return {value: None if truth is None else not truth for value, truth in inner.items()}

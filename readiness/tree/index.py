@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from hashlib import new as new_hash
+from sys import intern
 from typing import TYPE_CHECKING
 
 from readiness.records import Struct
@@ -16,7 +17,7 @@ from readiness.tree.listing import blob_id
 from readiness.tree.model import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from readiness.tree.disk import Disk
     from readiness.tree.git import Git
@@ -28,7 +29,7 @@ _WHOLE = 16 << 20
 """Bytes up to which a file is also tried with its line ends turned to git's own."""
 
 
-class Tracked(Struct, frozen=True):
+class Tracked(Struct, frozen=True, gc=False):
     """A file as the index, or a commit's tree, has it.
 
     ``path`` is as git has it, relative to the subject. ``seconds``, ``nanoseconds`` and
@@ -49,14 +50,24 @@ def in_index(git: Git, folder: bytes) -> tuple[Tracked, ...]:
     """The index's files below ``folder`` (empty for all), each path once, sorted. Raises ``GitError``."""
     where = (b"--", folder) if folder else ()
     found: dict[bytes, Tracked] = {}
-    chunks = git.run("ls-files", "-s", "-z", "--debug", *where).split(b"\0")
+    chunks = _chunks(git.run("ls-files", "-s", "-z", "--debug", *where))
     # Each chunk but the first is what is known of the path before it, in five lines, and the next path.
-    headers = [chunks[0], *(_rest(chunk) for chunk in chunks[1:])]
-    for header, known in zip(headers, chunks[1:], strict=False):
+    header = next(chunks)
+    for known in chunks:
         entry = _entry(header, known, folder)
         if entry is not None:
             found.setdefault(entry.path, entry)
+        header = _rest(known)
     return tuple(found[path] for path in sorted(found))
+
+
+def _chunks(out: bytes) -> Iterator[bytes]:
+    """The parts between NUL bytes, one at a time: of a large repository they are many."""
+    start = 0
+    while (end := out.find(b"\0", start)) >= 0:
+        yield out[start:end]
+        start = end + 1
+    yield out[start:]
 
 
 def _rest(chunk: bytes) -> bytes:
@@ -72,7 +83,7 @@ def _entry(header: bytes, following: bytes, folder: bytes) -> Tracked | None:
     known = _debug(following)
     return Tracked(
         path[len(folder) + 1 :] if folder else path,
-        words[0],
+        intern(words[0]),
         words[1],
         unmerged=words[2] != "0",
         left_out=bool(known.get("flags", 0) & _SKIP_WORKTREE),

@@ -107,27 +107,29 @@ class Names:
     """
 
     def __init__(self, paths: Iterable[bytes]) -> None:
-        self._raw: dict[str, bytes] = {}
+        self._raw: dict[str, bytes] = {}  # of the odd ones alone: all others are their own UTF-8
         self._text: dict[bytes, str] = {}
+        taken: set[str] = set()
         odd = []
         for path in paths:
             try:
-                self._add(path, path.decode("utf-8"))
+                text = path.decode("utf-8")
             except UnicodeDecodeError:
                 odd.append(path)
+            else:
+                if "\\" in text:  # nothing else can be what an odd path is written as
+                    taken.add(text)
         for path in sorted(odd):
             text = path.decode("utf-8", "backslashreplace")
-            while text in self._raw:
+            while text in taken:
                 text += "\\"
-            self._add(path, text)
-
-    def _add(self, path: bytes, text: str) -> None:
-        self._raw[text], self._text[path] = path, text
+            taken.add(text)
+            self._raw[text], self._text[path] = path, text
 
     def text(self, path: bytes) -> str:
         """The path to show."""
-        return self._text[path]
+        return self._text[path] if path in self._text else path.decode("utf-8")
 
     def raw(self, text: str) -> bytes:
         """The path to open."""
-        return self._raw[text]
+        return self._raw[text] if text in self._raw else text.encode("utf-8")

@@ -25,7 +25,7 @@ class Role(StrEnum):
     BACKUP = "backup"
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One file of the subject.
 
     ``path`` is POSIX and relative to the subject's root. ``size`` is in bytes. ``blob`` is

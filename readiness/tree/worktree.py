@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readiness.errors import SubjectError
-from readiness.records import Struct, field
+from readiness.records import Struct, field, replace
 from readiness.spans import Problem
 from readiness.tree import index
 from readiness.tree.disk import GONE, Disk, walk
@@ -64,6 +64,8 @@ class WorkTree:
         self.entries, left_out = finished(entries, self._limits, self._read)
         self.problems: tuple[Problem, ...] = (*self._listing.problems, *left_out, *told(problems))
         self._paths = {entry.path for entry in self.entries}
+        if self._listing.commit:
+            self._listing = replace(self._listing, tracked=self._doubtful(looked))
 
     @cached_property
     def subject(self) -> Subject:
@@ -123,6 +125,17 @@ class WorkTree:
             tracked=tracked is not None if listing.complete else None,
             executable=bool(state.st_mode & 0o100),
         )
+
+    def _doubtful(self, looked: Mapping[bytes, os.stat_result | str]) -> Mapping[bytes, Tracked]:
+        """The tracked files that may differ from what git has; the others need not be remembered."""
+        listing = self._listing
+        return {
+            raw: tracked
+            for raw, tracked in listing.tracked.items()
+            if tracked.unmerged
+            or isinstance(state := looked[raw], str)
+            or not index.looks_unchanged(tracked, state, listing.written)
+        }
 
     def _dirty(self) -> bool | None:
         listing = self._listing

@@ -33,6 +33,16 @@ def test_files_that_differ_are_no_copies() -> None:
     assert found(files) == [(".env.production", "production", 1, ""), (".env.staging", "staging", 1, "")]
 
 
+def test_the_same_settings_in_two_parts_of_the_product_are_no_copies() -> None:
+    files = {"a/settings-prod.yaml": "a: 1", "b/settings.yaml": "a: 1", "c/settings-dev.yaml": "a: 1"}
+    assert [same for *_, same in found(files)] == ["", ""]
+
+
+def test_a_folder_may_tell_the_environment() -> None:
+    files = {"app/prod/config.yaml": "a: 1", "app/dev/config.yaml": "a: 1", "app/config.yaml": "b: 1"}
+    assert [same for *_, same in found(files)] == ["app/prod/config.yaml", "app/dev/config.yaml"]
+
+
 def test_two_files_of_one_environment_are_no_copies() -> None:
     files = {"a/settings-prod.yaml": "a: 1", "b/settings-prod.yaml": "a: 1"}
     assert [same for *_, same in found(files)] == ["", ""]

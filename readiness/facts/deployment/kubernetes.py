@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 from weakref import WeakKeyDictionary
 
 from readiness.facts.containers.variables import UNKNOWN
@@ -21,24 +21,31 @@ from readiness.facts.deployment.objects import (
     table_at,
     truth_of,
 )
-from readiness.facts.deployment.rendered import Group, Rendered, Source, rendered
+from readiness.facts.deployment.rendered import (
+    Group,
+    Plain,
+    Rendered,
+    Source,
+    plain_objects,
+    rendered,
+    unread,
+)
 from readiness.facts.deployment.secrets import literal
 from readiness.facts.model import Collected, Glob, Noun, PatternTable, Row
 from readiness.facts.repository.environments import environment_of
 from readiness.facts.secrets.manifests import SECRETS
 from readiness.facts.secrets.values import redacted
-from readiness.records import Struct, replace
+from readiness.records import Struct
 from readiness.structured.nodes import Scalar, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from readiness.facts.deployment.images import Own
     from readiness.facts.deployment.objects import Object
     from readiness.facts.deployment.pods import Container, WorkloadKind
     from readiness.facts.model import Facts
-
-R = TypeVar("R", bound=Row)
+    from readiness.tree.model import Entry
 
 TABLES: tuple[PatternTable, ...] = (HINTS,)
 _GRACE = 30
@@ -59,20 +66,57 @@ _KEPT: WeakKeyDictionary[Facts, _All] = WeakKeyDictionary()
 def _all(facts: Facts) -> _All:
     kept = _KEPT.get(facts)
     if kept is None:
-        done = rendered(facts)
-        objects = _collect(done, lambda group: _objects(facts, group))
-        sources = (_kustomization(source) for source in done.sources)
-        kept = _KEPT[facts] = _All(
-            replace(objects, rows=(*objects.rows, *sources)),
-            _collect(done, _workloads(done)),
-            _collect(done, _containers(facts, done)),
-        )
+        kept = _KEPT[facts] = _collected(facts)
     return kept
 
 
-def _collect(done: Rendered, rows: Callable[[Group], Iterable[R]]) -> Collected[R]:
-    found = tuple(row for group in done.groups for row in rows(group))
-    return Collected(found, done.problems, done.openings, done.looked)
+def _collected(facts: Facts) -> _All:
+    """The rows of everything that is rendered, then of one plain manifest after the other."""
+    done = rendered(facts)
+    problems, openings = list(done.problems), list(done.openings)
+    own = own_images(facts) if done.groups or done.plain else None
+    objects: list[ClusterObject] = []
+    workloads: list[Workload] = []
+    containers: list[ClusterContainer] = []
+    joins = _joins(facts, done.plain)
+    for group, around, entry in _groups(facts, done, joins):
+        more, gaps = unread(facts, entry) if entry is not None else ((), ())
+        problems += more
+        openings += gaps
+        objects += _objects(facts, group)
+        for each in group.objects:
+            if pods.is_workload(each.api, each.kind):
+                workloads.append(_workload(group, each, around))
+                found = pods.containers(pods.pod_of(each)) if own is not None else ()
+                containers += (_container(group, each, one, own) for one in found if own is not None)
+    objects += (_kustomization(source) for source in done.sources)
+    frame: Collected[Row] = Collected((), tuple(problems), tuple(openings), done.looked)
+    return _All(
+        Collected(tuple(objects), frame.problems, frame.openings, frame.looked),
+        Collected(tuple(workloads), frame.problems, frame.openings, frame.looked),
+        Collected(tuple(containers), frame.problems, frame.openings, frame.looked),
+    )
+
+
+def _joins(facts: Facts, plain: Iterable[Plain]) -> dict[str, Joins]:
+    """What objects of plain manifests say of others, by environment; those of none hold in each."""
+    found: dict[str, list[Object]] = {}
+    for one in plain:
+        known = found.setdefault(one.environment, [])
+        if one.joined:
+            known += plain_objects(facts, one.entry)
+    shared = found.get("", [])
+    return {name: Joins((*own, *(shared if name else ()))) for name, own in found.items()}
+
+
+def _groups(
+    facts: Facts, done: Rendered, joins: Mapping[str, Joins]
+) -> Iterator[tuple[Group, Joins, Entry | None]]:
+    for group in done.groups:
+        yield group, Joins(group.objects), None
+    for one in done.plain:
+        group = Group(plain_objects(facts, one.entry), one.environment)
+        yield group, joins[one.environment], one.entry
 
 
 def _overlay(group: Group) -> Glob:
@@ -148,24 +192,6 @@ def _written(facts: Facts, each: Object) -> frozenset[str]:
 def collect_workloads(facts: Facts, scope: tuple[str, ...]) -> Collected[Workload]:  # noqa: ARG001
     """Every workload, with what the other objects of its group say of it."""
     return _all(facts).workloads
-
-
-def _workloads(done: Rendered) -> Callable[[Group], Iterable[Workload]]:
-    shared = _shared(done)
-
-    def rows(group: Group) -> Iterator[Workload]:
-        joins = Joins((*group.objects, *(shared if group.source is None and group.environment else ())))
-        for each in group.objects:
-            if pods.is_workload(each.api, each.kind):
-                yield _workload(group, each, joins)
-
-    return rows
-
-
-def _shared(done: Rendered) -> tuple[Object, ...]:
-    """The plain manifests that are for no environment in particular, and so hold in each."""
-    plain = (each for each in done.groups if each.source is None and not each.environment)
-    return next((each.objects for each in plain), ())
 
 
 def _workload(group: Group, each: Object, joins: Joins) -> Workload:
@@ -247,18 +273,6 @@ def _has_host_path(pod: Table) -> bool:
 def collect_containers(facts: Facts, scope: tuple[str, ...]) -> Collected[ClusterContainer]:  # noqa: ARG001
     """Every container of every workload."""
     return _all(facts).containers
-
-
-def _containers(facts: Facts, done: Rendered) -> Callable[[Group], Iterable[ClusterContainer]]:
-    own = own_images(facts) if done.groups else None
-
-    def rows(group: Group) -> Iterator[ClusterContainer]:
-        for each in group.objects:
-            if own is not None and pods.is_workload(each.api, each.kind):
-                for one in pods.containers(pods.pod_of(each)):
-                    yield _container(group, each, one, own)
-
-    return rows
 
 
 def _container(group: Group, each: Object, one: Container, own: Own) -> ClusterContainer:

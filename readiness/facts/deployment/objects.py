@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 HINTS = PatternTable(
     "kubernetes",
     "configuration",
-    (("object", r"""(?m)^(?:apiVersion:[ \t]*["'A-Za-z]|[ \t{]*"apiVersion"[ \t]*:)"""),),
+    (
+        ("object", r"""(?m)^(?:apiVersion:[ \t]*["'A-Za-z]|[ \t{]*"apiVersion"[ \t]*:)"""),
+        (
+            "joined",
+            r"\b(?:PodDisruptionBudget|(?:Cilium)?NetworkPolicy|HorizontalPodAutoscaler|ScaledObject|ServiceAccount)\b",
+        ),
+    ),
 )
-"""What a file with an object in it has. ``kind`` alone is an ordinary word."""
+"""What a file with an object in it has (not ``kind``: an ordinary word), and one that speaks of others."""
 
 _LIST_DEPTH = 3
 # Configuration of tools, written like an object and never sent to a cluster.

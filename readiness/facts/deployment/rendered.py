@@ -59,11 +59,20 @@ class Source(Struct, frozen=True):
     missing: frozenset[str]
 
 
+class Plain(Struct, frozen=True):
+    """A manifest that no kustomization takes in. ``joined`` where an object in it may speak of others."""
+
+    entry: Entry
+    environment: str
+    joined: bool
+
+
 class Rendered(Struct, frozen=True):
-    """The objects of a subject, its kustomizations, and what could not be read."""
+    """The kustomizations of a subject with their objects, its other manifests, and what could not be read."""
 
     sources: tuple[Source, ...]
     groups: tuple[Group, ...]
+    plain: tuple[Plain, ...]
     problems: tuple[Problem, ...]
     openings: tuple[Opening, ...]
     looked: tuple[str, ...]
@@ -77,19 +86,12 @@ def rendered(facts: Facts) -> Rendered:
     openings += charts.openings
     looked += charts.looked
     groups = [Group(each.objects, each.environment, each) for each in done.renderings]
-    plain: dict[str, list[Object]] = {}
+    joined = {hit.entry.path for hit in facts.hits(HINTS) if hit.name == "joined"}
+    plain: list[Plain] = []
     for entry in _candidates(facts):
         looked.append(entry.path)
-        if entry.path in done.used or charts.covers(entry.path):
-            continue
-        parsed = facts.parsed(MANIFEST, entry.path)
-        if parsed.problem is not None and (parsed.opens or _is_place(entry.path)):
-            problems.append(parsed.problem)
-            if parsed.opens and entry.role is Role.PRODUCT:
-                openings.append(_opening(entry.path, parsed.problem.line, parsed.problem.message))
-        whole = (each for each in objects(entry, parsed.value or ()) if not _is_patch(each))
-        plain.setdefault(environment_of(entry.path), []).extend(whole)
-    groups += (Group(tuple(plain[name]), name) for name in sorted(plain) if plain[name])
+        if entry.path not in done.used and not charts.covers(entry.path):
+            plain.append(Plain(entry, environment_of(entry.path), entry.path in joined))
     for entry in facts.paths(*_TEMPLATES):
         if entry.role is Role.PRODUCT and _is_place(entry.path) and not charts.covers(entry.path):
             openings.append(_opening(entry.path, 1, "a template of a manifest"))
@@ -98,7 +100,23 @@ def rendered(facts: Facts) -> Rendered:
         Source(each, each.folder in done.taken, frozenset(done.missing.get(each.entry.path, ())))
         for each in done.known
     )
-    return Rendered(sources, tuple(groups), tuple(problems), tuple(openings), tuple(looked))
+    return Rendered(sources, tuple(groups), tuple(plain), tuple(problems), tuple(openings), tuple(looked))
+
+
+def plain_objects(facts: Facts, entry: Entry) -> tuple[Object, ...]:
+    """The objects of a manifest as it lies, without what is only a part of one."""
+    value = facts.parsed(MANIFEST, entry.path).value
+    return tuple(each for each in objects(entry, value or ()) if not _is_patch(each))
+
+
+def unread(facts: Facts, entry: Entry) -> tuple[tuple[Problem, ...], tuple[Opening, ...]]:
+    """The problem of a manifest that is none, and what it leaves open."""
+    parsed = facts.parsed(MANIFEST, entry.path)
+    if parsed.problem is None or not (parsed.opens or _is_place(entry.path)):
+        return (), ()
+    opens = parsed.opens and entry.role is Role.PRODUCT
+    gap = _opening(entry.path, parsed.problem.line, parsed.problem.message)
+    return (parsed.problem,), (gap,) if opens else ()
 
 
 def _candidates(facts: Facts) -> Iterator[Entry]:
@@ -112,6 +130,8 @@ def _candidates(facts: Facts) -> Iterator[Entry]:
             yield entry
     before = ""
     for hit in facts.hits(HINTS):
+        if hit.name != "object":
+            continue
         path = hit.entry.path
         hidden = path.rpartition("/")[2].startswith(".")
         if path != before and not hidden and path.endswith((".yaml", ".yml", ".json")):

@@ -6,7 +6,7 @@ they sound like. A kind has phrases that say it and words that take it back.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from posixpath import basename
 from typing import Literal
 
@@ -192,6 +192,7 @@ _DOCUMENT_ROOTS = frozenset(("doc", "docs", "documentation", "handbook", "wiki")
 _POLICY_PLACES = frozenset(("", ".github", ".gitlab", "docs"))
 
 
+@lru_cache(maxsize=4096)
 def kinds_of_title(title: str) -> frozenset[Kind]:
     """What a title or a heading announces; code in it, in backticks or as a call, announces nothing."""
     return _kinds(_phrase(title)) | _whole(title, heading=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from readiness.facts.model import Collected, Glob, Noun, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from readiness.facts.model import Facts
     from readiness.tree.model import Entry
 
@@ -67,19 +66,18 @@ def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[Reference]:  # no
     """
     from readiness.facts.references import containers, documents, manifests, pipelines  # noqa: PLC0415
 
-    parts: Iterable[Collected[Reference]] = (
-        documents.collect(facts),
-        pipelines.collect(facts),
-        containers.collect(facts),
-        manifests.collect(facts),
-    )
-    rows: dict[tuple[str, int, str, str], Reference] = {}
+    parts = (each.collect(facts) for each in (documents, pipelines, containers, manifests))
+    rows: list[Reference] = []
     looked: set[str] = set()
     for part in parts:
         looked.update(part.looked)
-        for row in part.rows:
-            rows.setdefault((row.path, row.line, row.kind, row.target), row)
-    return Collected(tuple(rows[key] for key in sorted(rows)), looked=tuple(sorted(looked)))
+        rows += part.rows
+    rows.sort(key=_thing)
+    return Collected(tuple(next(same) for _, same in groupby(rows, _thing)), looked=tuple(sorted(looked)))
+
+
+def _thing(row: Reference) -> tuple[str, int, str, str]:
+    return row.path, row.line, row.kind, row.target
 
 
 REFERENCE: Noun[Reference] = Noun(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from readiness.facts.model import Collected, Facts, Glob, Noun, Row
-from readiness.facts.repository.environments import environment_of
+from readiness.facts.repository.environments import environment_of, named
 from readiness.facts.settings import SETTINGS
 from readiness.facts.words import name_words, word_set
 from readiness.structured import family
@@ -91,7 +91,16 @@ def _kind(path: str) -> str:
 
 
 def _twin(entry: Entry, where: str, group: list[tuple[Entry, str]]) -> str:
-    return next((other.path for other, place in group if other is not entry and place != where), "")
+    related = (other.path for other, place in group if place != where and _related(entry.path, other.path))
+    return next(related, "") if where else ""
+
+
+def _related(one: str, other: str) -> bool:
+    """Whether two files are of one part of the product: one's folder, environments aside, holds the other."""
+    bases = [
+        "/".join(part for part in path.split("/")[:-1] if not named(part)) + "/" for path in (one, other)
+    ]
+    return bases[0] == bases[1] or (bases[0].startswith(bases[1].lstrip("/")) and not environment_of(other))
 
 
 def _text(path: str, twin: str) -> str:

@@ -85,7 +85,7 @@ def parse(data: bytes) -> Sheet:
     return Sheet(tuple(kept), tuple(top.steps), idle=not kept and top.idle)
 
 
-SCRIPT: Parser[Sheet] = Parser("operational-script", 1, parse, Sheet)
+SCRIPT: Parser[Sheet] = Parser("operational-script", 2, parse, Sheet)
 
 
 def _line(owner: _Open, bare: str, number: int, names: frozenset[str]) -> None:

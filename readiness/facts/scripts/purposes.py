@@ -17,7 +17,8 @@ _MAKING = word_set("create make take new write full")
 _NOT_DOING = word_set(
     """get list show print find is has parse test tests mock fake delete remove clean cleanup prune rotate log
     format usage confirm ask set load read select choose need should can no on before after skip fetch count
-    describe display help init setup configure build generate save store old add register define assert expect
+    describe display download help init setup configure build generate save store old add register define
+    assert expect
     """
 )
 _ABOUT = word_set(
@@ -44,7 +45,6 @@ _VALIDATED = word_set(
     compose templates template terraform nginx tools connectivity inputs stack cluster
     """
 )
-_IN_CODE = word_set("transaction transactions tx session savepoint commit")
 _NO_DATA = word_set(
     """cursor terminal stty state focus scroll session cwd env ifs path stdout stderr signal signals window
     cache deps dependencies packages package nuget git stash branch permissions project solution tools
@@ -58,6 +58,16 @@ _TARGETS = word_set(
     """prod production staging stage dev development test local app api web server site service aws gcp azure
     docker k8s kubernetes heroku fly full quick auto remote backend frontend qa uat prd stg preprod
     """
+)
+_TAKEN_BACK = (
+    _TARGETS
+    | _DEPLOYED
+    | _DATA
+    | word_set(
+        """migration migrations version versions to previous last on failure failed services all system update
+        upgrade image images config configuration changes stack and if needed procedure
+        """
+    )
 )
 _LANGUAGES = word_set("sh py js ts bash")
 
@@ -119,9 +129,8 @@ def _restores(words: Sequence[str]) -> bool:
 
 
 def _rolls_back(words: Sequence[str]) -> bool:
-    if set(words) & _IN_CODE:
-        return False
-    return words[0] == "rollback" or list(words[:2]) == ["roll", "back"] or _reverts(words)
+    rest = words[2:] if list(words[:2]) == ["roll", "back"] else words[1:] if words[0] == "rollback" else None
+    return _reverts(words) if rest is None else set(rest) <= _TAKEN_BACK
 
 
 def _reverts(words: Sequence[str]) -> bool:
@@ -233,3 +242,10 @@ def _starts_an_environment(words: Sequence[str]) -> bool:
     """Whether it is ``docker compose up`` with the files of staging or production."""
     composes = list(words[:2]) == ["docker", "compose"] or list(words[:1]) == ["docker-compose"]
     return composes and "up" in words and any(named(word) in ("production", "staging") for word in words[1:])
+
+
+def short(words: Sequence[str]) -> str:
+    """A command's name: its program, and the word after it where that is a plain word, and so no secret."""
+    first, *rest = words or ("",)
+    plain = rest[:1] and rest[0].replace("-", "").replace("_", "").isalnum() and not rest[0].startswith("-")
+    return f"{first} {rest[0]}" if plain else first

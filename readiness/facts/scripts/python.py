@@ -72,7 +72,7 @@ def parse(data: bytes) -> Sheet:
     return Sheet(tuple(functions), tuple(entry), idle=not functions and _idle(started))
 
 
-PYTHON_SCRIPT: Parser[Sheet] = Parser("operational-python", 1, parse, Sheet)
+PYTHON_SCRIPT: Parser[Sheet] = Parser("operational-python", 2, parse, Sheet)
 
 
 def _tasks(tree: ast.Module) -> Iterable[Definition]:

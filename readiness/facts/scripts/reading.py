@@ -14,7 +14,7 @@ from readiness.facts.scripts.course import course
 from readiness.facts.scripts.javascript import SCRIPT
 from readiness.facts.scripts.model import Course, Event
 from readiness.facts.scripts.places import defines, meant_by, speaks
-from readiness.facts.scripts.purposes import NONE, of_tool
+from readiness.facts.scripts.purposes import NONE, of_tool, short
 from readiness.facts.scripts.python import PYTHON_SCRIPT
 from readiness.facts.scripts.shell import PARSER, read
 from readiness.facts.settings import flatten, nodes
@@ -101,7 +101,7 @@ class Reading(Struct, frozen=True):
         use = self.tools.of_inner(inner)
         purposes = of_tool(use.purposes, inner.words) if step.words else NONE
         return Event(
-            name=" ".join(inner.words[:2]) or step.name,
+            name=short(inner.words) or step.name,
             line=step.line,
             text=" ".join(step.words) or step.name,
             purposes=purposes,

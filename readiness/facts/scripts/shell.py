@@ -17,7 +17,7 @@ from readiness.facts.commands.shell.walk import Walk
 from readiness.facts.commands.unwrap import unwrap
 from readiness.facts.scripts.model import Course, Event, Passage
 from readiness.facts.scripts.places import stem_of
-from readiness.facts.scripts.purposes import NONE, of_file, of_tool
+from readiness.facts.scripts.purposes import NONE, of_file, of_tool, short
 from readiness.facts.words import word_set
 from readiness.records import Struct, field
 
@@ -204,7 +204,7 @@ def _come_to(reader: _Reader, command: Command) -> Event:
     if held and (not words or words[0] in _SAYING):
         inner = unwrap(held[0].words)
         words = inner.words
-    name = " ".join(words[:2])
+    name = short(words)
     use = reader.tools.of_inner(inner)
     purposes = of_tool(use.purposes, words)
     if purposes or not words:
