@@ -61,10 +61,14 @@ class Files(Struct, frozen=True):
         return (*self.python, *((entry, held.module) for entry, held in self.scripts))
 
 
-def hinted(facts: Facts, *names: str) -> Files:
-    """The files in which a literal of ``names`` occurs; a script's names start with ``js-``."""
+def hinted(facts: Facts, *names: str, serving: bool = False) -> Files:
+    """The files in which a literal of ``names`` occurs; a script's names start with ``js-``.
+
+    ``serving`` leaves out, unread, those that run in a browser by their place.
+    """
     paths = _holding(facts, names)
-    return parsed(facts, [paths[path] for path in sorted(paths)], parser_for)
+    wanted = [path for path in sorted(paths) if not serving or not _in_front_end(facts, path)]
+    return parsed(facts, [paths[path] for path in wanted], parser_for)
 
 
 def _holding(facts: Facts, names: Iterable[str]) -> dict[str, Entry]:
@@ -136,12 +140,21 @@ def _placeable(facts: Facts, path: str) -> bool:
 
 def in_browser(facts: Facts, path: str, held: Script) -> bool:
     """Whether a script runs, or may run, in a browser rather than in a service."""
+    if held.client or _in_front_end(facts, path):
+        return True
+    return package_of(facts, path) is None and not held.module.imports
+
+
+def _in_front_end(facts: Facts, path: str) -> bool:
+    """Whether a script belongs to a front end by its ending, its folder or its package."""
+    if path.endswith(".py"):
+        return False
     folders = frozenset(path.split("/")[:-1])
-    if held.client or path.endswith((".jsx", ".tsx")) or folders & _STATIC:
+    if path.endswith((".jsx", ".tsx")) or folders & _STATIC:
         return True
     package = package_of(facts, path)
     if package is None:
-        return not held.module.imports
+        return False
     runtime = {name for name, _ in package.runtime}
     every = runtime | {name for name, _ in package.development}
     if not every & set(signs.FRONTENDS) or runtime & set(signs.SERVERS["npm"]) - {"hono"}:

@@ -221,7 +221,7 @@ def collect_servers(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeServe
 
 def collect_outgoing(facts: Facts, scope: tuple[str, ...]) -> Collected[OutgoingCall]:  # noqa: ARG001
     """Every call to another service, and every client that such calls share."""
-    files = hinted(facts, "outgoing")
+    files = hinted(facts, "outgoing", serving=True)
     scripts = [
         (entry, held.module) for entry, held in files.scripts if not in_browser(facts, entry.path, held)
     ]
