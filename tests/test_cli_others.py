@@ -177,7 +177,7 @@ def test_the_rules_are_listed_shown_and_tested(line: Line) -> None:
     ):
         assert text in shown.out
     tested = line("rules", "test")
-    assert tested[:2] == (0, "6 rules, 24 cases, 0 failures\n")
+    assert tested[:2] == (0, "6 rules, 24 cases, 0 failures, and they prove every condition\n")
 
 
 def test_a_shown_rule_says_where_it_applies(line: Line) -> None:
@@ -197,7 +197,7 @@ def test_a_rule_whose_case_is_wrong_fails_its_test(line: Line) -> None:
     assert ran.code == 1
     assert "rules/cicd/one.yaml:18: 'nothing': level is absent, not partial" in ran.out
     assert "no case notices when this is taken out: partial: file where line is 1" in ran.out
-    assert ran.out.endswith("1 rules, 4 cases, 3 failures\n")
+    assert ran.out.endswith("1 rule, 4 cases, 3 failures\n")
 
 
 def test_the_command_is_a_module_too() -> None:

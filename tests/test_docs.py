@@ -9,6 +9,7 @@ import click
 from readiness.cli import Lazy, cli
 from readiness.cli.options import book
 from readiness.facts.catalogue import NOUNS
+from readiness.rulebook import cases, clauses, load
 from readiness.rulebook.fields import fields_of
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -18,7 +19,8 @@ def check(name: str, text: str, *, renew: bool) -> None:
     path = DOCS / name
     if renew:
         path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8").splitlines() == text.splitlines()
+    stale = f"docs/{name} is not what the project says now: run pytest --renew"
+    assert path.read_text(encoding="utf-8").splitlines() == text.splitlines(), stale
 
 
 def helps(command: click.Command, name: str) -> list[str]:
@@ -73,3 +75,9 @@ def test_the_list_of_rules_is_what_the_rules_say(renew: bool) -> None:
         for rule in book().rules
     ]
     check("rules.md", "\n".join(lines) + "\n", renew=renew)
+
+
+def test_the_format_of_a_rule_names_every_key() -> None:
+    text = (DOCS / "rule-format.md").read_text(encoding="utf-8")
+    words = (*load._KEYS, *cases._KEYS, *clauses._COMPARISONS, *clauses._KINDS)
+    assert [word for word in words if f"`{word}" not in text and f"{{ {word}:" not in text] == []

@@ -45,6 +45,7 @@ def rule(name: str) -> Rule:
 
 
 def same(path: Path, text: str, *, renew: bool) -> bool:
+    """Whether the pinned file is ``text``; a new rule changes it, and ``pytest --renew`` writes it anew."""
     if renew:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -50,7 +50,11 @@ def show(name: str, extra: str | None) -> int:
 @click.option("--rules", "extra", metavar="DIR", help="Add a folder of rules.")
 @click.argument("names", nargs=-1)
 def test(extra: str | None, names: tuple[str, ...]) -> int:
-    """Run the cases of the rules NAMES, or of all, and say which conditions no case proves."""
+    """Run the cases of the rules NAMES, or of all, and say which conditions no case proves.
+
+    Each condition, option, part and rung is taken out in turn: a case has to fail without it. What
+    stands inside one pattern or glob is taken as a whole.
+    """
     from readiness.proof import failures, unproved  # noqa: PLC0415 - heavy
 
     rulebook = book(extra, cases=True)
@@ -65,5 +69,7 @@ def test(extra: str | None, names: tuple[str, ...]) -> int:
         for what in unproved(rule):
             wrong += 1
             click.echo(f"{rule.place.path}: no case notices when this is taken out: {what}")
-    click.echo(f"{len(rules)} rules, {cases} cases, {wrong} failures")
+    proved = ", and they prove every condition" if not wrong and cases else ""
+    rule_word = "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
+    click.echo(f"{rule_word}, {cases} cases, {wrong} failures{proved}")
     return 1 if wrong else 0

@@ -174,6 +174,7 @@ def collect_variables(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeVar
             text=f"reads {item.name}{', has a default' if item.default else ''}",
         )
         for entry, module in files.modules
+        if not for_tools(entry.path)
         for item in module.variables
     ]
     return _collected(files, rows)
