@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FILE = "facts.sqlite"
 _LARGEST = 512 << 20  # bytes; a file that has grown beyond is begun anew
-_BATCH = 2_000  # results kept in memory before they are written
+_BATCH = 200  # results kept in memory before they are written
 _PATIENCE = 1.0  # seconds that another process may hold the file
 _VALUE, _REFUSED = b"v", b"r"
 

@@ -268,8 +268,6 @@ class Store:
         if b"\0" in data[:_BINARY_SNIFF]:
             self._unread[entry.path] = Problem(entry.path, 1, "binary, not looked at")
             return None
-        if self._cache is not None:
-            self._digests[entry.path] = digest_of(data)
         return data
 
 

@@ -405,8 +405,8 @@ configs:
         (6, "path", "deploy/.env", None),
         (6, "path", "deploy/gone.list", False),
         (7, "compose-file", "deploy/base.yml", False),
-        (8, "path", "deploy/gone.conf", False),
         (8, "path", "deploy/there.conf", True),
+        (8, "path", "deploy/gone.conf", False),
         (10, "image-file", "deploy/a/gone.Dockerfile", False),
         (17, "path", "deploy/gone.json", False),
     ]
@@ -437,8 +437,8 @@ f = "pkg.cli:main"
     assert found({"pyproject.toml": text, "src/pkg/__init__.py": "", "src/pkg/cli.py": ""}) == [
         (2, "path", "README.md", False),
         (3, "package-entry", "other.x", None),
-        (3, "package-entry", "pkg.cli", True),
         (3, "package-entry", "pkg.gone", False),
+        (3, "package-entry", "pkg.cli", True),
         (5, "package-entry", "pkg", True),
         (7, "package-entry", "pkg.cli", True),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from sys import intern
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from readiness.facts.model import Collected, Glob, Noun, Row
@@ -43,14 +44,14 @@ class Reference(Row, frozen=True, kw_only=True):
 
 def made(entry: Entry, line: int, kind: Kind, target: str, exists: bool | None, by: By) -> Reference:  # noqa: PLR0913, PLR0917
     """A row, its text in words."""
-    words = {True: "is there", False: "is not there", None: "may be there"}[exists]
-    shown = "".join(char if char.isprintable() else " " for char in target)[:160]
+    words = "is not there" if exists is False else "may be there"
+    shown = intern("".join(char if char.isprintable() else " " for char in target)[:160])
     said = kind.replace("-", " ")
     return Reference(
         path=Glob(entry.path),
         line=line,
         role=entry.role,
-        text=f"{said} '{shown}' {words}",
+        text=shown if exists else f"{said} '{shown}' {words}",
         kind=kind,
         target=Glob(shown),
         exists=exists,
