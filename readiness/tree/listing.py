@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import new as new_hash
+from sys import intern
 from typing import TYPE_CHECKING
 
 from readiness.globs import glob
@@ -48,7 +49,7 @@ def finished(
     given = []
     for entry in ordered:
         role, reason = roles.of(entry.path)
-        given.append(replace(entry, role=role, reason=reason))
+        given.append(replace(entry, role=role, reason=intern(reason)))
     return tuple(given), problems
 
 

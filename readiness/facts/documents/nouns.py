@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from posixpath import basename
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
+from weakref import WeakKeyDictionary
 
 from readiness.facts.documents.fences import FenceTopic  # noqa: TC001 - annotations of rows are read at run time
 from readiness.facts.documents.kinds import Kind, is_report_name, kinds_of_path, kinds_of_title
@@ -17,7 +18,7 @@ from readiness.records import Struct
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from readiness.facts.documents.prose import Document as Parsed
     from readiness.facts.documents.prose import Section as ParsedSection
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from readiness.spans import Problem
     from readiness.tree.model import Entry
 
-R = TypeVar("R", bound=Row)
 
 _BY_ENDING: dict[str, Parser[Parsed]] = {
     "md": MARKDOWN,
@@ -122,8 +122,31 @@ def _parser(path: str) -> Parser[Parsed] | None:
     return _BY_ENDING.get(ending)
 
 
-def _collect(facts: Facts, rows: Callable[[_Read], Iterable[R]]) -> Collected[R]:
-    found: list[R] = []
+class _All(Struct, frozen=True):
+    """The rows of all four nouns; the documents themselves are not held."""
+
+    documents: Collected[Document]
+    sections: Collected[DocumentSection]
+    fences: Collected[DocumentFence]
+    notes: Collected[DocumentNote]
+
+
+_KEPT: WeakKeyDictionary[Facts, _All] = WeakKeyDictionary()
+
+
+def _all(facts: Facts) -> _All:
+    kept = _KEPT.get(facts)
+    if kept is None:
+        kept = _KEPT[facts] = _collected(facts)
+    return kept
+
+
+def _collected(facts: Facts) -> _All:
+    """Everything that documents hold, from one after the other."""
+    documents: list[Document] = []
+    sections: list[DocumentSection] = []
+    fences: list[DocumentFence] = []
+    notes: list[DocumentNote] = []
     problems: list[Problem] = []
     openings: list[Opening] = []
     looked: list[str] = []
@@ -134,12 +157,22 @@ def _collect(facts: Facts, rows: Callable[[_Read], Iterable[R]]) -> Collected[R]
         looked.append(entry.path)
         parsed = facts.parsed(parser, entry.path)
         if parsed.value is not None:
-            found.extend(rows(_read(entry, parsed.value)))
+            read = _read(entry, parsed.value)
+            documents.append(_document(read))
+            sections += (_section(read, each) for each in read.parsed.sections)
+            fences += _fences(read)
+            notes += _notes(read)
         if parsed.problem is not None:
             problems.append(parsed.problem)
             if parsed.opens and entry.role is Role.PRODUCT and kinds_of_path(entry.path):
                 openings.append(Opening(entry.path, parsed.problem.line, parsed.problem.message))
-    return Collected(tuple(found), tuple(problems), tuple(openings), tuple(looked))
+    frame = (tuple(problems), tuple(openings), tuple(looked))
+    return _All(
+        Collected(tuple(documents), *frame),
+        Collected(tuple(sections), *frame),
+        Collected(tuple(fences), *frame),
+        Collected(tuple(notes), *frame),
+    )
 
 
 def _read(entry: Entry, parsed: Parsed) -> _Read:
@@ -152,7 +185,7 @@ def _read(entry: Entry, parsed: Parsed) -> _Read:
 
 def collect_documents(facts: Facts, scope: tuple[str, ...]) -> Collected[Document]:  # noqa: ARG001
     """One row for each document; its place is its title."""
-    return _collect(facts, lambda read: (_document(read),))
+    return _all(facts).documents
 
 
 def _document(read: _Read) -> Document:
@@ -182,7 +215,7 @@ def _has_substance(parsed: Parsed) -> bool:
 
 def collect_sections(facts: Facts, scope: tuple[str, ...]) -> Collected[DocumentSection]:  # noqa: ARG001
     """One row for each heading of each document."""
-    return _collect(facts, lambda read: (_section(read, each) for each in read.parsed.sections))
+    return _all(facts).sections
 
 
 def _section(read: _Read, section: ParsedSection) -> DocumentSection:
@@ -214,7 +247,7 @@ def _topic(read: _Read, section: ParsedSection) -> frozenset[Kind]:
 
 def collect_fences(facts: Facts, scope: tuple[str, ...]) -> Collected[DocumentFence]:  # noqa: ARG001
     """One row for each block of code of each document; its text is the first line of code."""
-    return _collect(facts, _fences)
+    return _all(facts).fences
 
 
 def _fences(read: _Read) -> Iterable[DocumentFence]:
@@ -233,7 +266,7 @@ def _fences(read: _Read) -> Iterable[DocumentFence]:
 
 def collect_notes(facts: Facts, scope: tuple[str, ...]) -> Collected[DocumentNote]:  # noqa: ARG001
     """One row for each task, to-do line and roadmap item of each document."""
-    return _collect(facts, _notes)
+    return _all(facts).notes
 
 
 def _notes(read: _Read) -> Iterable[DocumentNote]:
