@@ -109,38 +109,36 @@ def glob(pattern: str) -> Glob:
 
 
 def _translated(pattern: str, signs: Mapping[str, str]) -> str:
-    out, index, depth = [], 0, 0
+    out: list[str] = []
+    start = index = depth = 0  # what lies between start and index is literal
     while index < len(pattern):
         char = pattern[index]
-        sign = next((sign for sign in ("**/", "**", "*", "?") if pattern.startswith(sign, index)), "")
-        if sign:
+        if char not in _SIGNS or ((char in "},") and not depth):
+            index += 1
+            continue
+        out.append(escaped(pattern[start:index]) if start < index else "")
+        if char in "*?":
+            sign = next(sign for sign in ("**/", "**", "*", "?") if pattern.startswith(sign, index))
             out.append(signs[sign])
             index += len(sign)
-            continue
-        if char == "[":
+        elif char == "[":
             end = pattern.find("]", index + 2)
             if end < 0:
                 raise PatternError(f"the class that starts in '{pattern[index:]}' is not closed")
-            body = pattern[index + 1 : end]
-            body = (
-                signs["!"] + body[1:].replace("\\", "\\\\") if body[0] == "!" else body.replace("\\", "\\\\")
-            )
-            out.append(f"[{body}]")
-            index = end
-        elif char == "{":
-            depth += 1
-            out.append("(?:")
-        elif char == "}" and depth:
-            depth -= 1
-            out.append(")")
-        elif char == "," and depth:
-            out.append("|")
+            body = pattern[index + 1 : end].replace("\\", "\\\\")
+            out.append(f"[{signs['!'] + body[1:] if body[0] == '!' else body}]")
+            index = end + 1
         else:
-            out.append(escaped(char))
-        index += 1
+            depth += {"{": 1, "}": -1, ",": 0}[char]
+            out.append({"{": "(?:", "}": ")", ",": "|"}[char])
+            index += 1
+        start = index
     if depth:
         raise PatternError(f"the choice in '{pattern}' is not closed")
-    return "".join(out)
+    return "".join([*out, escaped(pattern[start:])])
+
+
+_SIGNS = frozenset("*?[{},")
 
 
 def covered(globs: tuple[str, ...], lines: Lines) -> set[int]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import types
 import typing
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from inspect import get_annotations
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from readiness.facts.model import Glob
 from readiness.records import Struct, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from readiness.facts.model import Row
 
@@ -34,19 +37,41 @@ _FIELDS: dict[type[Row], Mapping[str, Field]] = {}
 def fields_of(row: type[Row]) -> Mapping[str, Field]:
     """The fields of a row type by name, in the order they are declared, the row's own first.
 
-    Raises ``TypeError`` for a field without a meaning or of a type that no condition knows.
+    A field is worked out when it is asked for: a rulebook asks for a third of them. Then raises
+    ``TypeError`` for one without a meaning or of a type that no condition knows.
     """
     if row not in _FIELDS:
-        _FIELDS[row] = _read(row)
+        _FIELDS[row] = _Fields(row)
     return _FIELDS[row]
 
 
-def _read(row: type[Row]) -> Mapping[str, Field]:
-    hints = get_type_hints(row, include_extras=True)
-    names = names_of(row)
-    common = ("path", "line", "role", "environment", "text")
-    ordered = [name for name in names if name not in common] + [name for name in common if name in names]
-    return {name: _field(row, name, hints[name]) for name in ordered}
+class _Fields(Mapping[str, Field]):
+    def __init__(self, row: type[Row]) -> None:
+        names, common = names_of(row), ("path", "line", "role", "environment", "text")
+        ordered = [name for name in names if name not in common] + [name for name in common if name in names]
+        self._row = row
+        self._known: dict[str, Field | None] = dict.fromkeys(ordered)
+
+    def __getitem__(self, name: str) -> Field:
+        known = self._known[name]
+        if known is None:
+            known = self._known[name] = _field(self._row, name, _hint(self._row, name))
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def _hint(row: type[Row], name: str) -> Any:
+    """The annotation of a field, as ``typing.get_type_hints`` would evaluate it, and no other."""
+    owner = next(kind for kind in row.__mro__ if name in get_annotations(kind))
+    written = get_annotations(owner)[name]
+    if not isinstance(written, str):
+        return written
+    return eval(written, vars(sys.modules[owner.__module__]))  # noqa: S307 - our own source
 
 
 def _field(row: type[Row], name: str, hint: Any) -> Field:
