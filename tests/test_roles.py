@@ -21,6 +21,8 @@ PRODUCT = [
     ".gitlab/tests/unit.yml",
     "deploy/Dockerfile",
     "deploy/test/values.yaml",
+    "infra/test-environments/eu/main.tf",
+    "terraform/test-environment/main.tf",
     "terraform/environments/test/main.tf",
     "terraform/environments/sandbox/main.tf",
     "k8s/overlays/demo/kustomization.yaml",
@@ -108,6 +110,7 @@ charts/app/templates/tests/connection.yaml
 main.tftest.hcl
 .github/scripts/test_release.py
 terraform/test/main_test.go
+scripts/test-environments/sso/configuration.yml
 """,
     Role.SAMPLE: """
 examples/Dockerfile

@@ -178,6 +178,12 @@ FOLDERS = (
         ),
     ),
     Folder(Role.TEST, "a test", ("test",), unless_in=ENVIRONMENTS | {"cmd", "commands", "subcommands"}),
+    Folder(
+        Role.TEST,
+        "a test",
+        _words("test-environments test_environments test-envs test_envs"),  # of one, it may be a stage
+        unless_in=ENVIRONMENTS,
+    ),
     Folder(Role.TEST, "a test", ("spec",), unless_below=CODE_ROOTS, only="code"),
     Folder(Role.TEST, "a benchmark", _words("benchmark benchmarks")),
     Folder(
