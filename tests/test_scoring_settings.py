@@ -20,12 +20,7 @@ def test_the_settings_are_those_of_the_ladder() -> None:
     assert [one.weight for one in SCORING.areas] == [25, 10, 20, 20, 25]
     assert tuple(one.id for one in SCORING.areas) == AREAS
     assert SCORING.areas[0].title == "CI/CD"
-    assert (
-        SCORING.weight_of("critical"),
-        SCORING.weight_of("high"),
-        SCORING.weight_of("medium"),
-        SCORING.weight_of("low"),
-    ) == (10, 6, 3, 1)
+    assert dict(SCORING.severity_weights) == {"critical": 10, "high": 6, "medium": 3, "low": 1}
     assert (SCORING.cap, SCORING.assessed_rules, SCORING.assessed_weight) == (79_000, 3, 20)
 
 

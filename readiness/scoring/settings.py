@@ -61,10 +61,6 @@ class Scoring(Struct, frozen=True):
     assessed_rules: int
     assessed_weight: int
 
-    def weight_of(self, severity: Severity) -> int:
-        """The weight of a rule of this severity that gives none itself."""
-        return dict(self.severity_weights)[severity]
-
     def credit(self, level: Level, top: Level) -> Fraction:
         """The part of its points that a rule has in force at ``level`` if its highest rung is ``top``."""
         return self.in_force[min(level, top)] / self.in_force[top]

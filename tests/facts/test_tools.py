@@ -23,7 +23,7 @@ TOOLS = toolbox().tools
 def use_of(line: str) -> Use:
     """What a line of the table, a command or ``uses …``, is for."""
     action, inputs, words = example(line)
-    return toolbox().of_action(action, inputs) if action else toolbox().of_command(words)
+    return toolbox().of_action(action, inputs) if action else toolbox().of_inner(unwrap(words))
 
 
 def soft(line: str) -> str:
@@ -182,7 +182,7 @@ def test_what_can_fail_is_not_soft(line: str) -> None:
 )
 def test_wrappers_are_taken_off(wrapped: str) -> None:
     words = split(wrapped.replace("{}", "pytest"))[0].words
-    assert toolbox().of_command(words).purposes == {"test"}
+    assert toolbox().of_inner(unwrap(words)).purposes == {"test"}
 
 
 @pytest.mark.parametrize(
@@ -373,17 +373,17 @@ tools:
   actions: ["own/*"]
 """
     box = Toolbox(*load("t", text.encode()))
-    assert box.of_command(("x", "-n", "name", "go")) == Use(frozenset({"test", "lint"}), "x")
-    assert box.of_command(("x", "go", "--no")) == Use(frozenset({"lint"}), "x")
-    assert box.of_command(("x", "--deep")).purposes == {"test", "lint"}
-    assert box.of_command(("y",)).purposes == {"lint"}
-    assert box.of_command(("y", "z")) == NOTHING
+    assert box.of_inner(unwrap(("x", "-n", "name", "go"))) == Use(frozenset({"test", "lint"}), "x")
+    assert box.of_inner(unwrap(("x", "go", "--no"))) == Use(frozenset({"lint"}), "x")
+    assert box.of_inner(unwrap(("x", "--deep"))).purposes == {"test", "lint"}
+    assert box.of_inner(unwrap(("y",))).purposes == {"lint"}
+    assert box.of_inner(unwrap(("y", "z"))) == NOTHING
     assert box.of_action("own/thing@v1", {}) == Use(frozenset({"lint"}), "thing")
 
 
 def test_what_a_heredoc_runs_on_another_machine_is_known() -> None:
     script = "ssh -p 22 user@host << EOF\ncd /srv/app\ndocker-compose up -d\nEOF"
-    assert toolbox().of_command(split(script)[0].words).purposes == {"deploy"}
+    assert toolbox().of_inner(unwrap(split(script)[0].words)).purposes == {"deploy"}
 
 
 def test_a_chain_of_machines_is_followed_for_one_step() -> None:

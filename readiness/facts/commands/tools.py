@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.commands.idle import is_placeholder
 from readiness.facts.commands.shell import split
-from readiness.facts.commands.unwrap import Inner, layers, on_host, unwrap
+from readiness.facts.commands.unwrap import Inner, layers, on_host
 from readiness.records import Struct, replace
 
 if TYPE_CHECKING:
@@ -119,10 +119,6 @@ class Toolbox:
                     self._actions.setdefault(action, []).append(tool)
             for image in tool.images:
                 self._images[image] = tool.patterns[0].words[0]
-
-    def of_command(self, words: Sequence[str]) -> Use:
-        """What the command ``words`` does; wrappers around it are taken off first."""
-        return self.of_inner(unwrap(words))
 
     def of_inner(self, inner: Inner) -> Use:
         """What an unwrapped command does."""
