@@ -59,8 +59,11 @@ def test_formats_and_outputs_go_in_pairs(line: Line) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--format", "json", "--format", "terminal", "--output", "-"), "there are 2 formats and 1 outputs"),
-        (("--output", "a"), "there are 0 formats and 1 outputs"),
+        (
+            ("--format", "json", "--format", "terminal", "--output", "-"),
+            "--format stands 2 times and --output 1 times",
+        ),
+        (("--output", "a"), "as in '--format markdown --output FILE'"),
         (
             ("--format", "json", "--output", "-", "--format", "terminal", "--output", "-"),
             "only one format can go to standard output",

@@ -45,7 +45,8 @@ def pair(formats: tuple[str, ...], outputs: tuple[str, ...]) -> tuple[tuple[str,
     targets = outputs or ("-",)
     if len(formats) != len(targets):
         raise ReadinessError(
-            f"--format and --output go in pairs: there are {len(formats)} formats and {len(outputs)} outputs"
+            "--format and --output go in pairs, as in '--format markdown --output FILE':"
+            f" --format stands {len(formats)} times and --output {len(outputs)} times"
         )
     if targets.count("-") > 1:
         raise ReadinessError("only one format can go to standard output ('-')")
