@@ -52,6 +52,21 @@ def test_a_health_check_that_asks_its_database_is_deep_and_fails_with_it() -> No
     assert (row.depth, row.fails, row.catches) == ("deep", True, False)
 
 
+@pytest.mark.parametrize(
+    ("call", "depth"),
+    [
+        ('connections["default"].ensure_connection()', "deep"),
+        ('request.app["db"].execute("select 1")', "deep"),
+        ('request["sql"].execute("select 1")', "shallow"),
+        ('make()["db"][0].execute("select 1")', "shallow"),
+        ('connections["default"]["x"]()', "shallow"),
+    ],
+)
+def test_a_dependency_may_be_an_item_of_a_collection(call: str, depth: str) -> None:
+    row = one(APP + f"@app.get('/health')\ndef h(request):\n    {call}\n    return {{}}\n")
+    assert row.depth == depth
+
+
 def test_a_deep_check_that_swallows_the_error_cannot_fail() -> None:
     body = "    try:\n        db.execute('select 1')\n    except Exception:\n        pass\n    return {}\n"
     row = one(APP + "@app.get('/health')\ndef h():\n" + body)

@@ -249,7 +249,7 @@ def _body_of(function: Function, scope: Scope) -> _Body:
         if helper is not None and helper is not function:
             helpers.append(helper)
         else:
-            calls.append(name)
+            calls.append(name or _of_an_item(node.func, scope))
             plain = plain and _trivial(name, scope)
     return _Body(
         calls=_distinct(calls),
@@ -270,6 +270,14 @@ def _helper(func: ast.expr, scope: Scope) -> Function | None:
             return scope.functions.get(name)
         case _:
             return None
+
+
+def _of_an_item(node: ast.AST, scope: Scope) -> str:
+    """``connections.cursor`` of ``connections["default"].cursor``; empty for anything else."""
+    match node:
+        case ast.Attribute(attr=name, value=ast.Subscript(value=owner)) if owned := scope.qualified(owner):
+            return f"{owned}.{name}"
+    return ""
 
 
 def _trivial(name: str, scope: Scope) -> bool:
