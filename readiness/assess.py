@@ -289,7 +289,9 @@ def _assessment(
         tier=options.tier,
         packs=tuple(document.Pack(pack.name, pack.digest, len(pack.rules)) for pack in rulebook.packs),
         selection=document.Selection(
-            tuple(sorted(options.areas)), tuple(sorted(options.excluded)), tuple(sorted(options.disabled))
+            tuple(sorted(options.areas)),
+            tuple(sorted(options.excluded)),
+            tuple(sorted({*options.disabled, *rulebook.disabled})),
         ),
         score=interval,
         raw_low=None if scored.raw_low is None else Points(scored.raw_low),

@@ -13,6 +13,7 @@ from readiness.errors import ReadinessError
 from readiness.facts.catalogue import NOUNS
 from readiness.resources import shipped
 from readiness.rulebook.load import Pack, Rulebook, load_rulebook, read_rule
+from readiness.rulebook.packs import Manifest
 from readiness.tree.memory import MemoryTree
 from readiness.tree.model import Subject
 
@@ -30,7 +31,8 @@ def book(**changes: str) -> Rulebook:
     for name in NAMES:
         text = PACK_RULE.format(name=name, severity="low", more=changes.get(name, ""))
         rules.append(read_rule(f"rules/cicd/{name}.yaml", text.encode(), NOUNS))
-    return Rulebook((Pack("rules", "0" * 64, tuple(rules)),))
+    given = tuple(sorted(rules, key=lambda rule: rule.id))
+    return Rulebook((Pack(Manifest("rules"), "0" * 64, given),), given)
 
 
 def done(files: Mapping[str, str], options: Options | None = None, **changes: str) -> Assessment:

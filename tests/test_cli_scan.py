@@ -269,7 +269,7 @@ def test_a_folder_of_rules_is_added(line: Line) -> None:
     (own / "extra.yaml").write_text(PACK_RULE.format(name="extra", severity="low", more=""))
     data = json.loads(line("scan", line.subject(GOOD), "--rules", str(own.parent), "--format", "json").out)
     assert "security/extra" in {rule["id"] for rule in data["rules"]}
-    assert [pack["name"] for pack in data["packs"]] == ["rules", "own"]
+    assert [pack["name"] for pack in data["packs"]] == ["readiness", "own"]
 
 
 def test_a_broken_rule_is_refused_with_its_line(line: Line) -> None:

@@ -236,7 +236,7 @@ def test_the_store_tells_what_it_reads_and_looks_for() -> None:
 
 def test_an_assessment_hands_on_whom_to_tell() -> None:
     told = Calls()
-    assess(MemoryTree({"a.py": "x"}), Rulebook(()), progress=told)
+    assess(MemoryTree({"a.py": "x"}), Rulebook((), ()), progress=told)
     assert "looking for repository" in {stage for stage, _, _ in told}
 
 

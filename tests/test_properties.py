@@ -20,6 +20,7 @@ from readiness.levels import Level
 from readiness.resources import shipped
 from readiness.rulebook.fields import fields_of
 from readiness.rulebook.load import Pack, Rulebook, read_rule
+from readiness.rulebook.packs import Manifest
 from readiness.score import load_scoring
 from readiness.tree.memory import MemoryTree
 
@@ -84,7 +85,7 @@ def rulebook() -> Rulebook:
             rules.append(read_rule(name, file.read_bytes(), nouns_by_name(*NOUNS.values())))
         except RuleError:  # test_rules says so
             continue
-    return Rulebook((Pack("rules", "0" * 64, tuple(rules)),))
+    return Rulebook((Pack(Manifest("rules"), "0" * 64, tuple(rules)),), tuple(rules))
 
 
 @FEW

@@ -13,12 +13,13 @@ from readiness.requirement import Requirement
 from readiness.rulebook.cases import read_cases
 from readiness.rulebook.clauses import Clauses
 from readiness.rulebook.model import Fix, Rule, Rung
+from readiness.rulebook.packs import FILE, Manifest, adjusted, read_manifest
 from readiness.rulebook.reader import Reader
 from readiness.spans import Span, Unparsable
 from readiness.structured.nodes import Items, Scalar, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from readiness.facts.model import Noun
     from readiness.rulebook.model import Question, Severity, Tier
@@ -41,23 +42,28 @@ _ENVIRONMENTS = ("all", "development", "staging", "production")
 
 
 class Pack(Struct, frozen=True):
-    """A folder of rules: its name, the rules sorted by id, and a digest of every byte of them."""
+    """A folder of rules: its manifest, its rules sorted by id, and a digest of every byte of them."""
 
-    name: str
+    manifest: Manifest
     digest: str
     rules: tuple[Rule, ...]
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.manifest.name
+
 
 class Rulebook(Struct, frozen=True):
-    """All rules of all packs, sorted by id."""
+    """The packs, and the rules that they leave to be asked, sorted by id."""
 
     packs: tuple[Pack, ...]
+    rules: tuple[Rule, ...]
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules, sorted by id; of rules with one id, that of the last pack."""
-        by_id = {rule.id: rule for pack in self.packs for rule in pack.rules}
-        return tuple(by_id[name] for name in sorted(by_id))
+    def disabled(self) -> tuple[str, ...]:
+        """The rules that a pack leaves out, sorted."""
+        return tuple(sorted({name for pack in self.packs for name, _ in pack.manifest.disable}))
 
     def rule(self, name: str) -> Rule:
         """The rule ``name``. Raises ``ReadinessError`` with the nearest id if there is none."""
@@ -74,35 +80,54 @@ def load_rulebook(folders: Sequence[Path], nouns: Mapping[str, Noun[Any]], *, ca
     Without ``cases``, which only a proof needs and which are most of the text, they are not read.
     A file of the shipped folder is named from that folder, any other as its folder is given.
     """
-    labels = [folder.name if index == 0 else str(folder) for index, folder in enumerate(folders)]
-    packs = zip(folders, labels, strict=True)
-    book = Rulebook(
-        tuple(
-            _load_pack(folder, label, nouns, cases=cases, proven=index == 0)
-            for index, (folder, label) in enumerate(packs)
+    asked: dict[str, Rule] = {}
+    known: set[str] = set()
+    packs: list[Pack] = []
+    for index, folder in enumerate(folders):
+        if not folder.is_dir():
+            raise ReadinessError(f"no folder of rules at '{folder}'")
+        pack = _Reading(nouns, cases=cases, proven=index == 0).pack(
+            folder, str(folder) if index else folder.name
         )
-    )
-    _check_requirements(book.rules)
+        if not pack.manifest.extends:
+            asked, packs = {}, []
+        packs.append(pack)
+        known |= {rule.id for rule in pack.rules}
+        asked = adjusted(asked, pack.manifest) | {rule.id: rule for rule in pack.rules}
+    if not asked:
+        raise ReadinessError(f"'{folders[-1]}' leaves no rule to ask")
+    book = Rulebook(tuple(packs), tuple(asked[name] for name in sorted(asked)))
+    _check_requirements(book.rules, known)
     return book
 
 
-def _load_pack(
-    folder: Path, label: str, nouns: Mapping[str, Noun[Any]], *, cases: bool, proven: bool
-) -> Pack:
-    if not folder.is_dir():
-        raise ReadinessError(f"no folder of rules at '{folder}'")
-    digest = hashlib.sha256()
-    rules = []
-    for area in AREAS:
-        for file in sorted((folder / area).glob("*.yaml")):
-            data = file.read_bytes()
-            name = f"{area}/{file.name}"
-            digest.update(f"{name}\0{len(data)}\0".encode() + data)
-            text = data if cases else _without_cases(data)
-            rules.append(read_rule(f"{label}/{name}", text, nouns, proven=proven and not cases))
-    if not rules:
-        raise ReadinessError(f"'{folder}' holds no rules; they are read from {', '.join(AREAS)}/*.yaml in it")
-    return Pack(folder.name, digest.hexdigest(), tuple(rules))
+class _Reading(Struct, frozen=True):
+    """How packs are read: the nouns they may ask about, with or without cases, proven already or not."""
+
+    nouns: Mapping[str, Noun[Any]]
+    cases: bool
+    proven: bool
+
+    def pack(self, folder: Path, label: str) -> Pack:
+        """The pack in ``folder``, whose files are named from ``label``."""
+        manifest = read_manifest(folder, label)
+        digest = hashlib.sha256()
+        if manifest.data:
+            digest.update(f"{FILE}\0{len(manifest.data)}\0".encode() + manifest.data)
+        rules = []
+        for area in AREAS:
+            for file in sorted((folder / area).glob("*.yaml")):
+                data = file.read_bytes()
+                name = f"{area}/{file.name}"
+                digest.update(f"{name}\0{len(data)}\0".encode() + data)
+                text = data if self.cases else _without_cases(data)
+                proven = self.proven and not self.cases
+                rules.append(read_rule(f"{label}/{name}", text, self.nouns, proven=proven))
+        if not rules and not manifest.adjusts:
+            raise ReadinessError(
+                f"'{folder}' holds no rules; they are read from {', '.join(AREAS)}/*.yaml in it"
+            )
+        return Pack(manifest, digest.hexdigest(), tuple(rules))
 
 
 def _without_cases(data: bytes) -> bytes:
@@ -225,19 +250,19 @@ def _requirement(file: str, node: Node) -> Requirement:
     return Requirement(reader.text("rule", ""), at_least, lists.get("all_of", ()), lists.get("any_of", ()))
 
 
-def _check_requirements(rules: Sequence[Rule]) -> None:
-    """Every rule that is named exists, and no rule requires itself through others."""
+def _check_requirements(rules: Sequence[Rule], known: Collection[str]) -> None:
+    """Every rule that is named is ``known``, asked or not, and none requires itself through others."""
     by_id = {rule.id: rule for rule in rules}
     for rule in rules:
         for name in rule.requires.rules() if rule.requires else ():
-            if name not in by_id:
+            if name not in known:
                 raise RuleError(
                     rule.place.path,
                     rule.place.line,
-                    f"'requires' names no rule '{name}'{nearest(name, by_id)}",
+                    f"'requires' names no rule '{name}'{nearest(name, known)}",
                 )
         for part in _parts(rule.requires):
-            if part.rule and part.at_least > by_id[part.rule].top:
+            if part.rule in by_id and part.at_least > by_id[part.rule].top:
                 top = by_id[part.rule].top
                 raise RuleError(
                     rule.place.path,
@@ -260,7 +285,7 @@ def _walk(name: str, by_id: Mapping[str, Rule], path: tuple[str, ...], done: set
     if name in path:
         place = by_id[name].place
         raise RuleError(place.path, place.line, "'requires' goes in a circle: " + " → ".join((*path, name)))
-    if name in done:
+    if name in done or name not in by_id:
         return
     requires = by_id[name].requires
     for parent in requires.rules() if requires else ():

@@ -101,7 +101,7 @@ def test_ages_count_to_the_date_asked_for_else_to_the_commits() -> None:
 
 def test_an_assessment_hands_its_date_to_the_facts() -> None:
     tree = MemoryTree({}, history=Recorded(commits=(commit(),)))
-    facts = assess(tree, Rulebook(()), Options(as_of="2024-03-04")).facts
+    facts = assess(tree, Rulebook((), ()), Options(as_of="2024-03-04")).facts
     assert [row.days for row in rows(facts, COMMIT)] == [3]
 
 
