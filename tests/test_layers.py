@@ -37,7 +37,7 @@ _STOREYS = (
     ("rulebook", "config"),
     ("judge",),
     ("score", "scoring", "assessment"),
-    ("assess", "proof"),
+    ("assess", "proof", "authoring"),
     ("render", "gate", "output"),
     ("cli", "__main__"),
 )

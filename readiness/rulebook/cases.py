@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from readiness.structured.nodes import Node
 
-_KEYS = (
+KEYS = (
     *("name", "files", "untracked", "commits", "tags", "removed"),
     *("level", "ceiling", "applies", "sees"),
 )
@@ -47,7 +47,7 @@ def read_cases(reader: Reader) -> tuple[Case, ...]:
 
 
 def _case(file: str, node: Node) -> Case:
-    reader = Reader(file, node, "a case", _KEYS)
+    reader = Reader(file, node, "a case", KEYS)
     applies = reader.choice("applies", {"true": True, "false": False}, True)
     files = _texts(reader, "files")
     untracked = reader.texts("untracked")

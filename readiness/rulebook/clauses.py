@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from readiness.rulebook.model import Comparison, Question
     from readiness.structured.nodes import Node
 
-_KINDS = ("some", "no", "every", "all_of", "any_of")
+KINDS = ("some", "no", "every", "all_of", "any_of")
 _OPTIONS = {
     "some": ("some", "where", "at_least", "distinct"),
     "no": ("no", "where", "at_most"),
@@ -43,7 +43,7 @@ _OPTIONS = {
     "all_of": ("all_of",),
     "any_of": ("any_of",),
 }
-_COMPARISONS = ("matches", "at_least", "at_most", "known", "not")
+COMPARISONS = ("matches", "at_least", "at_most", "known", "not")
 
 
 class Clauses:
@@ -55,11 +55,11 @@ class Clauses:
     def question(self, node: Node, what: str = "a question") -> Question:
         """The question that ``node`` asks. Raises ``RuleError``."""
         outer = Reader(self._file, node, what)
-        kinds = [kind for kind in _KINDS if outer.has(kind)]
+        kinds = [kind for kind in KINDS if outer.has(kind)]
         if len(kinds) != 1:
             words = ", ".join(key.text for key, _ in outer.table)
-            near = nearest(words, _KINDS)
-            raise outer.wrong(node, f"{what} has exactly one of {', '.join(_KINDS)}, not '{words}'{near}")
+            near = nearest(words, KINDS)
+            raise outer.wrong(node, f"{what} has exactly one of {', '.join(KINDS)}, not '{words}'{near}")
         kind = kinds[0]
         reader = Reader(self._file, node, f"a question with '{kind}'", _OPTIONS[kind])
         if kind in ("all_of", "any_of"):
@@ -160,7 +160,7 @@ class Clauses:
         if not isinstance(node, Table):
             return self._bare(reader, field, node, noun)
         if len(node.pairs) != 1:
-            raise reader.wrong(node, f"a comparison is exactly one of: {', '.join(_COMPARISONS)}")
+            raise reader.wrong(node, f"a comparison is exactly one of: {', '.join(COMPARISONS)}")
         (name, value), where = node.pairs[0], f"{noun.name}.{field.name}"
         match name.text:
             case "not":
@@ -177,7 +177,7 @@ class Clauses:
                 kind = "always known" if known == "known" else f"a {field.kind}"
                 raise reader.wrong(name, f"'{known}' cannot be asked of {where}, which is {kind}")
             case other:
-                raise reader.wrong(name, f"unknown comparison '{other}'{nearest(other, _COMPARISONS)}")
+                raise reader.wrong(name, f"unknown comparison '{other}'{nearest(other, COMPARISONS)}")
 
     def _bare(self, reader: Reader, field: Field, node: Node, noun: Noun[Any]) -> Comparison:
         items = node.items if isinstance(node, Items) else (node,)

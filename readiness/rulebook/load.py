@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 AREAS = ("cicd", "container", "monitoring", "operations", "security")
 _RUNGS = {str(level): level for level in Level if level >= Level.PARTIAL}
 _LEVELS = {str(level): level for level in Level}
-_SEVERITIES: Mapping[str, Severity] = {word: word for word in ("critical", "high", "medium", "low")}
-_TIERS: Mapping[str, Tier] = {"A": "A", "B": "B", "C": "C"}
+SEVERITIES: Mapping[str, Severity] = {word: word for word in ("critical", "high", "medium", "low")}
+TIERS: Mapping[str, Tier] = {"A": "A", "B": "B", "C": "C"}
 _WEIGHTS = {"critical": 10, "high": 6, "medium": 3, "low": 1}
-_PHASES = {word: word for word in ("foundation", "security", "operations", "optimization")}
-_ABSENCE = {word: word for word in ("high", "medium", "low")}
-_KEYS = (
+PHASES = {word: word for word in ("foundation", "security", "operations", "optimization")}
+ABSENCE = {word: word for word in ("high", "medium", "low")}
+KEYS = (
     *("title", "severity", "weight", "tier", "profiles", "applies", "otherwise", "requires", "environments"),
     *("evidence", "why", "strength", "gap", "fix", "limits", "standards", "phase", "component", "theme"),
     *("absence", "matrix", "compliance", "lifecycle", "formerly", "cases"),
@@ -150,10 +150,10 @@ def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]], *, proven:
         raise RuleError(file, error.line, error.reason) from None
     if len(documents) != 1:
         raise RuleError(file, 1, "a rule file holds exactly one rule")
-    reader = Reader(file, documents[0], "a rule", _KEYS)
+    reader = Reader(file, documents[0], "a rule", KEYS)
     clauses = Clauses(file, nouns, proven=proven)
     area, stem = Path(file).parts[-2], Path(file).stem
-    severity = reader.choice("severity", _SEVERITIES)
+    severity = reader.choice("severity", SEVERITIES)
     rungs, planned = _ladder(reader, clauses)
     applies = clauses.question(reader.node("applies"), "'applies'") if reader.has("applies") else None
     return Rule(
@@ -162,7 +162,7 @@ def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]], *, proven:
         title=reader.text("title"),
         severity=severity,
         weight=reader.number("weight", _WEIGHTS[severity], least=1),
-        tier=reader.choice("tier", _TIERS),
+        tier=reader.choice("tier", TIERS),
         why=reader.text("why"),
         rungs=rungs,
         planned=planned,
@@ -177,10 +177,10 @@ def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]], *, proven:
         profiles=reader.texts("profiles"),
         limits=reader.text("limits", ""),
         standards=_standards(reader),
-        phase=reader.choice("phase", _PHASES, ""),
+        phase=reader.choice("phase", PHASES, ""),
         component=reader.text("component", ""),
         theme=reader.text("theme", ""),
-        absence=reader.choice("absence", _ABSENCE, "high"),
+        absence=reader.choice("absence", ABSENCE, "high"),
         matrix=reader.texts("matrix"),
         compliance=reader.texts("compliance"),
         lifecycle=reader.choice("lifecycle", {"stable": "stable", "shadow": "shadow"}, "stable"),
