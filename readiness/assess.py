@@ -6,26 +6,29 @@ from typing import TYPE_CHECKING, cast
 
 import readiness
 from readiness import assessment as document
+from readiness.analyses import analysed
 from readiness.assessment import SCHEMA_VERSION, Assessment, Points
 from readiness.errors import ReadinessError, nearest
 from readiness.facts.repository.claimed import claimed
 from readiness.facts.repository.noun import REPOSITORY
 from readiness.facts.store import Store
 from readiness.judge import judge
+from readiness.levels import Level
 from readiness.records import Struct, replace
 from readiness.rulebook.interest import interest_of
 from readiness.rulebook.load import AREAS
 from readiness.rulebook.questions import View
 from readiness.rulebook.words import in_words
 from readiness.score import Judged, Scored, load_scoring, score
+from readiness.scoring.needs import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
+    from fractions import Fraction
 
     from readiness.facts.cache import Cache
     from readiness.facts.model import Progress
     from readiness.judge import Climbed, Verdict
-    from readiness.levels import Level
     from readiness.rulebook.load import Rulebook
     from readiness.rulebook.model import Rule
     from readiness.rulebook.questions import Answer, Seen
@@ -46,6 +49,8 @@ class Options(Struct, frozen=True):
     disabled: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     as_of: str = ""
+    planning: document.Planning = document.Planning()
+    branding: document.Branding = document.Branding()
 
 
 class Assessed(Struct, frozen=True):
@@ -77,8 +82,25 @@ def assess(
         asked.append((_judged(verdict, options), _told(verdict, options)))
     scored = score([judged for judged, _ in asked], load_scoring())
     points = {row.rule: row for row in scored.rules}
-    made = tuple(_with_points(told, points[told.id]) for _, told in asked)
-    return Assessed(_assessment(rulebook, options, scored, made, facts), facts)
+    out = frozenset(row.rule for row in scored.rules if row.status in ("not-applicable", "waived"))
+    made = tuple(
+        _with_points(replace(told, needs=_needs(judged, points, out)), points[told.id])
+        for judged, told in asked
+    )
+    analyses = analysed(facts, rules)
+    return Assessed(replace(_assessment(rulebook, options, scored, made, facts), analyses=analyses), facts)
+
+
+def _needs(
+    judged: Judged, known: Container[str], out: Container[str]
+) -> tuple[tuple[document.Needed, ...], ...]:
+    """What a rule that applies needs of others, as the document tells it."""
+    if judged.rule in out:
+        return ()
+    return tuple(
+        tuple(document.Needed(one.rule, _name(one.at_least)) for one in group)
+        for group in needs(judged.requires, known, out)
+    )
 
 
 def _chosen(rulebook: Rulebook, options: Options) -> tuple[Rule, ...]:
@@ -198,6 +220,22 @@ def _told(verdict: Verdict, options: Options) -> document.Rule:
         phase=rule.phase,
         fix=document.Fix(rule.fix.steps, rule.fix.effort, rule.fix.snippet),
         standards=dict(rule.standards),
+        own=_own(verdict, options),
+        theme=rule.theme,
+        component=rule.component,
+        matrix=rule.matrix,
+        compliance=rule.compliance,
+    )
+
+
+def _own(verdict: Verdict, options: Options) -> document.Own:
+    """A rule on its own. What had nothing to inspect is open: what it hangs on may bring something."""
+    low, high = (Level.ABSENT, verdict.rule.top) if verdict.empty else (verdict.level, verdict.ceiling)
+    return document.Own(
+        _name(min(low, verdict.rule.top)),
+        _name(min(high, verdict.rule.top)),
+        counted=not _uncounted(verdict.rule, options),
+        asks_presence=verdict.rule.asks_presence,
     )
 
 
@@ -311,4 +349,28 @@ def _assessment(
         areas=_areas(scored, rules),
         rules=rules,
         problems=tuple(document.Problem(one.path, one.line, one.message) for one in facts.problems()),
+        scoring=_scoring(),
+        planning=options.planning,
+        branding=options.branding,
     )
+
+
+def _scoring() -> document.Scoring:
+    """The settings of the score, as the document tells them."""
+    settings = load_scoring()
+    return document.Scoring(
+        in_force=_credits(settings.in_force),
+        on_paper=_credits(settings.on_paper),
+        bands=tuple(
+            document.Band(band.title, band.mark, Points(band.start), band.priority) for band in settings.bands
+        ),
+        cap=Points(settings.cap),
+        raised_from_weight=settings.raised_from_weight,
+        raised_below=Points(settings.raised_below),
+        assessed_rules=settings.assessed_rules,
+        assessed_weight=settings.assessed_weight,
+    )
+
+
+def _credits(shares: Sequence[Fraction]) -> document.Credits:
+    return document.Credits(*(Points(int(share * 1000)) for share in shares))

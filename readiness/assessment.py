@@ -10,9 +10,9 @@ import types
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
-from readiness.records import Struct
+from readiness.records import Struct, defaults_of, field
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Points = NewType("Points", int)
 """Millipoints; a number with at most three decimals in JSON."""
@@ -155,8 +155,33 @@ class Rung(Struct, frozen=True):
     of: int | None
 
 
+class Needed(Struct, frozen=True):
+    """A rule that another needs, and the level that it has to reach."""
+
+    rule: str
+    at_least: LevelName
+
+
+class Own(Struct, frozen=True):
+    """A rule as it is judged on its own, before what it needs of others is looked at.
+
+    A rule that has had nothing to inspect so far, because what it hangs on is not there, is open: from absent
+    to its top. ``counted`` is false where tier, profile or lifecycle keep it out of the score.
+    ``asks_presence``: one of its questions asks for something to be present.
+    """
+
+    level: LevelName
+    ceiling: LevelName
+    counted: bool
+    asks_presence: bool
+
+
 class Rule(Struct, frozen=True):
-    """A rule with its verdict, its points and its words."""
+    """A rule with its verdict, its points and its words.
+
+    ``needs`` are groups: of each at least one has to hold, or the rule is blocked. Rules that do not apply
+    are left out of them. ``own`` and what follows are there from schema 1.1 on.
+    """
 
     id: str
     area: str
@@ -192,6 +217,95 @@ class Rule(Struct, frozen=True):
     phase: str
     fix: Fix
     standards: dict[str, tuple[str, ...]]
+    own: Own | None = None
+    needs: tuple[tuple[Needed, ...], ...] = ()
+    theme: str = ""
+    component: str = ""
+    matrix: tuple[str, ...] = ()
+    compliance: tuple[str, ...] = ()
+
+
+class Credits(Struct, frozen=True):
+    """What each level earns, in thousandths of the whole, before it is divided by that of the rule's top."""
+
+    absent: Points
+    planned: Points
+    partial: Points
+    implemented: Points
+    enforced: Points
+
+
+class Band(Struct, frozen=True):
+    """A range of scores from ``start`` up to the next band, and the priority of an area in it."""
+
+    title: str
+    mark: str
+    start: Points
+    priority: str
+
+
+class Scoring(Struct, frozen=True):
+    """The settings by which the score was made, so that who reads the document can do the arithmetic again.
+
+    A rule earns floor(possible * in_force[level] / in_force[top]) millipoints. While a critical rule is below
+    partial the score is at most ``cap``. ``bands`` are best first.
+    """
+
+    in_force: Credits
+    on_paper: Credits
+    bands: tuple[Band, ...]
+    cap: Points
+    raised_from_weight: int
+    raised_below: Points
+    assessed_rules: int
+    assessed_weight: int
+
+
+class Inspected(Struct, frozen=True):
+    """Something of the subject that was looked at in detail. ``name`` is its own text, ``words`` are ours.
+
+    ``tone`` says how good it is: good, fair, poor or none.
+    """
+
+    path: str
+    line: int
+    name: str
+    words: tuple[str, ...]
+    tone: str
+
+
+class Analysis(Struct, frozen=True):
+    """What was looked at in detail in an area, such as its workflows; ``total`` counts all of it."""
+
+    area: str
+    title: str
+    items: tuple[Inspected, ...]
+    total: int
+
+
+class Planning(Struct, frozen=True):
+    """What the plan is reckoned with: the user's choices, else the defaults. Money is in whole units.
+
+    ``focus`` is the percentage of a week that goes into the plan. ``prices`` are those that the user gave, in
+    hundredths, by the id of the item.
+    """
+
+    engineers: int = 2
+    focus: int = 70
+    size: str = "small"
+    currency: str = "USD"
+    prices: dict[str, int] = field(default_factory=dict)
+    environments: tuple[str, ...] = ()
+
+
+class Branding(Struct, frozen=True):
+    """How the report presents itself: who assessed, in what version, whose it is. ``logo`` is a data URI."""
+
+    assessor: str = ""
+    version: str = ""
+    brand: str = ""
+    logo: str = ""
+    footer: str = ""
 
 
 class Problem(Struct, frozen=True):
@@ -223,6 +337,10 @@ class Assessment(Struct, frozen=True):
     areas: tuple[Area, ...]
     rules: tuple[Rule, ...]
     problems: tuple[Problem, ...]
+    scoring: Scoring | None = None
+    analyses: tuple[Analysis, ...] = ()
+    planning: Planning = Planning()
+    branding: Branding = Branding()
 
     def rule(self, name: str) -> Rule:
         """The rule ``name``. ``KeyError`` if it is not in the assessment."""
@@ -234,6 +352,13 @@ def _no_rule(name: str) -> Rule:
 
 
 _OMITTED_IF_NONE = frozenset({"rule", "cap", "shared"})
+
+
+def _optional(kind: type[Struct]) -> dict[str, Any]:
+    """The fields that a document may lack, and what they then are: those of a later minor version."""
+    if kind is LedgerRow:
+        return dict.fromkeys(_OMITTED_IF_NONE)
+    return defaults_of(kind)
 
 
 def to_json(value: Any, hint: Any = None) -> Any:
@@ -268,14 +393,16 @@ def from_json(data: Any, hint: Any = Assessment) -> Any:
         if not isinstance(data, dict):
             raise ValueError(f"{hint.__name__}: a mapping is expected")  # noqa: TRY004 - as promised
         hints = _hints(hint)
-        lacks = [
-            name
-            for name in hints
-            if name not in data and not (hint is LedgerRow and name in _OMITTED_IF_NONE)
-        ]
+        optional = _optional(hint)
+        lacks = [name for name in hints if name not in data and name not in optional]
         if lacks:
             raise ValueError(f"{hint.__name__} lacks '{lacks[0]}'")
-        return hint(**{name: from_json(data.get(name), part) for name, part in hints.items()})
+        return hint(
+            **{
+                name: from_json(data[name], part) if name in data else optional[name]
+                for name, part in hints.items()
+            }
+        )
     if hint is Points:
         return Points(round(data * 1000))
     if get_origin(hint) is tuple:
@@ -336,7 +463,7 @@ def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if hint.__name__ not in definitions:
         definitions[hint.__name__] = {}
         hints = _hints(hint)
-        optional = _OMITTED_IF_NONE if hint is LedgerRow else frozenset()
+        optional = _optional(hint)
         definitions[hint.__name__] = {
             "type": "object",
             "description": " ".join((hint.__doc__ or "").split()),

@@ -9,16 +9,25 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from msgspec import MsgspecError, Struct, field
+from msgspec import NODEFAULT, MsgspecError, Struct, field
+from msgspec.structs import fields, replace
 from msgspec.structs import force_setattr as keep
-from msgspec.structs import replace
 
-__all__ = ["Struct", "field", "keep", "names_of", "packed", "replace", "unpacked"]
+__all__ = ["Struct", "defaults_of", "field", "keep", "names_of", "packed", "replace", "unpacked"]
 
 
 def names_of(record: type[Struct] | Struct) -> tuple[str, ...]:
     """The names of a record's fields, in order."""
     return record.__struct_fields__
+
+
+def defaults_of(record: type[Struct]) -> dict[str, Any]:
+    """What the fields are that may be left out where a record is made, by name."""
+    return {
+        one.name: one.default_factory() if one.default is NODEFAULT else one.default
+        for one in fields(record)
+        if not one.required
+    }
 
 
 def packed(value: Any) -> bytes:

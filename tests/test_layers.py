@@ -37,7 +37,8 @@ _STOREYS = (
     ("rulebook", "config"),
     ("judge",),
     ("score", "scoring", "assessment"),
-    ("assess", "proof", "authoring"),
+    ("assess", "analyses", "proof", "authoring"),
+    ("report",),
     ("render", "gate", "output"),
     ("cli", "__main__"),
 )

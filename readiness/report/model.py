@@ -1,4 +1,4 @@
-"""What a report says beyond the verdicts: plan, matrix, costs, lists, claims. Derived from the document alone.
+"""What a report says beyond the verdicts: plan, matrix, costs, lists. From the document alone.
 
 Points are millipoints, days are hundredths of a day of one engineer, money is whole units of the currency.
 Texts are sentences of ours or of the rules, in which what stands between backticks is code; text of the
@@ -19,22 +19,17 @@ Tone = Literal["good", "fair", "poor", "unknown", "none"]
 
 
 class Need(Struct, frozen=True):
-    """What a term needs of others, reduced to rules that apply: all parts that are given have to hold.
+    """A rule that a term needs, and the level that it has to reach: 0 absent … 4 enforced."""
 
-    ``rule`` has to be at least ``at_least`` (0 absent … 4 enforced), every one of ``all_of`` has to hold, and
-    one of ``any_of``. Without a part there is nothing to need.
-    """
-
-    rule: str = ""
-    at_least: int = 2
-    all_of: tuple[Need, ...] = ()
-    any_of: tuple[Need, ...] = ()
+    rule: str
+    at_least: int
 
 
 class Term(Struct, frozen=True):
     """A rule that applies, as the arithmetic of the score sees it. Levels are 0 absent … 4 enforced.
 
-    ``level`` and ``ceiling`` are its own, before ``needs``. ``blocks`` says that it is critical and counts.
+    ``level`` and ``ceiling`` are its own, before ``needs``: groups, of each of which one need has to hold.
+    ``blocks`` says that it is critical and counts. ``possible`` is 0 where it is not scored.
     """
 
     rule: str
@@ -44,7 +39,7 @@ class Term(Struct, frozen=True):
     ceiling: int
     top: int
     blocks: bool
-    needs: Need
+    needs: tuple[tuple[Need, ...], ...]
 
 
 class Arithmetic(Struct, frozen=True):
@@ -52,14 +47,14 @@ class Arithmetic(Struct, frozen=True):
 
     ``terms`` come parents first. Going through them once gives each its standing:
 
-    1. A need on a rule *holds* if the rule's standing level is at least ``at_least``; it is *open* if only the
-       standing ceiling is; else it is *below*. Of all parts the worst counts (below, open, holds), of
-       ``any_of`` the best.
+    1. A need *holds* if the standing level of its rule is at least ``at_least``; it is *open* if only the
+       standing ceiling is; else it is *below*. Of a group the best counts, of all groups the worst (below,
+       open, holds).
     2. Needs below: standing level and ceiling are 0. Open: level 0, ceiling its own. Hold: both its own.
     3. A rule that is assumed fixed has the level and the ceiling ``top`` before its needs are looked at.
     4. Earned: floor(``possible`` * ``credits[level]`` / ``credits[top]``), the high end with the ceiling.
-    5. ``low`` is the sum of what is earned; if it is above ``cap`` while a term that ``blocks`` has a standing
-       level below 2, it is ``cap``. ``high`` likewise, while one that ``blocks`` has a ceiling below 2.
+    5. ``low`` is the sum of what is earned; if it is above ``cap`` while a term that ``blocks`` has a
+       standing level below 2, it is ``cap``. ``high`` likewise, while one has a standing ceiling below 2.
     6. An area's own score is floor(100000 * earned / possible) over its terms.
     7. ``bands`` are best first, each from its millipoints on.
     """
@@ -87,7 +82,7 @@ class Gain(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
-    """How far a component is in one environment. ``rules`` are those that decided it, ``next`` those missing."""
+    """How far a component is in one environment. ``rules`` decided it, ``next`` are missing for more."""
 
     environment: str
     state: str
@@ -98,7 +93,7 @@ class Cell(Struct, frozen=True):
 
 
 class MatrixRow(Struct, frozen=True):
-    """A component across the environments, and what production lacks. ``critical``: a blocker is in the gap."""
+    """A component across the environments, and what production lacks. ``critical``: a blocker is open."""
 
     id: str
     title: str
@@ -116,7 +111,7 @@ class Matrix(Struct, frozen=True):
 
 
 class Todo(Struct, frozen=True):
-    """One thing to do: the rule, what to do in a sentence (its first step), and the rules that come before."""
+    """One thing to do: the rule, what to do (its first step), and the rules that come before."""
 
     rule: str
     severity: str
@@ -186,8 +181,8 @@ class Phase(Struct, frozen=True):
 class Roadmap(Struct, frozen=True):
     """The plan. ``backlog`` is what comes after it: of medium and low severity, outside the plan's themes.
 
-    ``weeks`` is the sum of the phases. ``to_ready_low`` and ``to_ready_high`` are the weeks up to and with the
-    first phase after which the verdict is ready, 0 where none is; ``timeline`` says it in a sentence.
+    ``weeks`` is the sum of the phases. ``to_ready_low`` and ``to_ready_high`` are the weeks up to and with
+    the first phase after which the verdict is ready, 0 where none is; ``timeline`` says it in a sentence.
     """
 
     phases: tuple[Phase, ...]
@@ -230,7 +225,7 @@ class Cost(Struct, frozen=True):
 
 
 class Resources(Struct, frozen=True):
-    """What production takes: components still needed, those there already, monthly costs as a planning estimate.
+    """What production takes: what is needed, what is there, monthly costs as a planning estimate.
 
     No ``costs``: ``why_none`` says why. ``warning`` is there where the prices are old.
     """
@@ -344,8 +339,8 @@ class AreaWords(Struct, frozen=True):
 class Derived(Struct, frozen=True):
     """Everything that is derived from an assessment for its report.
 
-    ``arithmetic`` is None, and ``gains`` are the rules' own points, for a document that does not hold what the
-    score is made from (one of schema 1.0).
+    For a document that does not hold what the score is made from (schema 1.0), ``arithmetic`` is None and
+    ``gains`` are the rules' own points.
     """
 
     executive: tuple[str, ...]

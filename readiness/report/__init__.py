@@ -1,0 +1,1 @@
+"""What a report derives from the document."""
