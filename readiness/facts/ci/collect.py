@@ -6,8 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from readiness.facts.ci import github, gitlab, names
+from readiness.facts.ci import github, names
 from readiness.facts.ci.dangers import STRANGERS_START
+from readiness.facts.ci.readers import read_all
 from readiness.facts.ci.references import parts, retired
 from readiness.facts.ci.rows import DangerRow, FileRow, JobRow, PipelineRow, StepRow, UseRow
 from readiness.facts.ci.standing import PLUMBING, Standing, Working
@@ -21,7 +22,7 @@ from readiness.tree.model import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from readiness.facts.ci.model import Pipeline
+    from readiness.facts.ci.model import Pipeline, Read
     from readiness.facts.model import Facts
 
 _ALIKE = 0.8
@@ -32,7 +33,7 @@ _COMPARED = 200
 class _Analysis(Struct, frozen=True):
     """What all nouns about pipelines are made of, computed once for a subject."""
 
-    read: github.Read
+    read: Read
     standing: Standing
     roles: dict[str, Role]
 
@@ -59,15 +60,12 @@ def _reader(facts: Facts) -> TaskReader:
 
 
 def _analyse(facts: Facts) -> _Analysis:
-    read = github.read(facts)
-    other = gitlab.read(facts)
+    read = read_all(facts)
     others = unread(facts)
     read = replace(
         read,
-        pipelines=read.pipelines + other.pipelines,
-        problems=read.problems + other.problems,
-        openings=read.openings + other.openings + others,
-        looked=tuple(sorted({*read.looked, *other.looked, *(gap.path for gap in others)})),
+        openings=read.openings + others,
+        looked=tuple(sorted({*read.looked, *(gap.path for gap in others)})),
     )
     jobs: dict[str, dict[str, Working]] = {}
     if read.pipelines:

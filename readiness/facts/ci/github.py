@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from readiness.facts.ci.dangers import dangers
 from readiness.facts.ci.events import UNCALLED, Start, filtered, starts
 from readiness.facts.ci.expressions import Situation, possible, truth
-from readiness.facts.ci.model import Danger, Job, Pipeline, Reference
+from readiness.facts.ci.model import Danger, Job, Pipeline, Read, Reference
 from readiness.facts.ci.steps_of_github import Followed, follow_steps
 from readiness.facts.ci.workflow import WORKFLOW, WrittenJob
 from readiness.facts.model import Opening
@@ -28,15 +28,6 @@ if TYPE_CHECKING:
 
 GLOBS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
 _ROUNDS = 12
-
-
-class Read(Struct, frozen=True):
-    """What a reader makes of all the files of its system."""
-
-    pipelines: tuple[Pipeline, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    openings: tuple[Opening, ...] = ()
-    looked: tuple[str, ...] = ()
 
 
 def read(facts: Facts) -> Read:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci import gitlab_jobs
-from readiness.facts.ci.github import Read
 from readiness.facts.ci.gitlab_file import Config, Rejected, load
 from readiness.facts.ci.gitlab_rules import Answers, Outcome, Policy, Start, outcomes, starts
 from readiness.facts.ci.gitlab_written import PREFIX
-from readiness.facts.ci.model import Job, Pipeline
+from readiness.facts.ci.model import Job, Pipeline, Read
 from readiness.facts.model import Opening
 from readiness.records import Struct, replace
 

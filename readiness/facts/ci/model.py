@@ -1,6 +1,6 @@
 """One pipeline model for all CI systems: what a reader of a system gives, and the rows are made of.
 
-A reader (``github``) resolves what is particular to its system: conditions, triggers,
+A reader of a system (see ``readers``) resolves what is particular to its system: conditions, triggers,
 called files. What comes out says only who runs what, when, after what, and whether a
 failure stops anything.
 """
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from readiness.records import Struct
 
 if TYPE_CHECKING:
-    from readiness.spans import Span
+    from readiness.facts.model import Opening
+    from readiness.spans import Problem, Span
 
 Trigger = Literal["change", "main", "branch", "tag", "schedule", "manual", "call", "other"]
 """What starts it: a proposed change, a push to the default or another branch, a tag or
@@ -143,3 +144,12 @@ class Pipeline(Struct, frozen=True):
     follows: tuple[str, ...] = ()
     dangers: tuple[Danger, ...] = ()
     references: tuple[Reference, ...] = ()
+
+
+class Read(Struct, frozen=True):
+    """What a reader makes of all the files of its system; ``looked`` are their paths."""
+
+    pipelines: tuple[Pipeline, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    looked: tuple[str, ...] = ()
