@@ -8,6 +8,7 @@ from readiness.facts import dependencies, files
 from readiness.facts.ci import collect as ci
 from readiness.facts.code import hints, unread
 from readiness.facts.code import nouns as code
+from readiness.facts.code.languages import LANGUAGES
 from readiness.facts.code.weaknesses import nouns as weaknesses
 from readiness.facts.containers import images
 from readiness.facts.deployment import compose, kubernetes
@@ -94,6 +95,7 @@ TABLES: tuple[PatternTable, ...] = (
     hints.HINTS,
     hints.SCRIPT_HINTS,
     hints.SIGNS,
+    *(language.hints for language in LANGUAGES),
     *secrets.TABLES,
     *kubernetes.TABLES,
 )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from readiness.facts.code.hints import HINTS, SIGNS
-from readiness.facts.repository.noun import REPOSITORY, Repository, unread_servers
+from readiness.facts.repository.noun import REPOSITORY, Repository, code_elsewhere
 from readiness.facts.repository.signs import Package, parse_distribution, parse_package
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
@@ -424,9 +424,9 @@ def test_objects_that_run_nothing_are_infrastructure_that_is_not_deployed() -> N
 
 def test_the_code_behind_what_is_run_without_a_server_in_sight_is_open() -> None:
     facts = Store(MemoryTree({"docker-compose.yml": SELF_HOSTED}), tables=[HINTS, SIGNS])
-    assert [(gap.path, gap.line) for gap in unread_servers(facts)] == [("docker-compose.yml", 4)]
+    assert [(gap.path, gap.line) for gap in code_elsewhere(facts)] == [("docker-compose.yml", 4)]
     library = Store(MemoryTree({"a.py": "x = 1\n"}), tables=[HINTS, SIGNS])
-    assert unread_servers(library) == ()
+    assert code_elsewhere(library) == ()
 
 
 RAILS = {"config.ru": "run A\n", "a.rb": "x\n"}

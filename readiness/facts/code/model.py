@@ -21,6 +21,9 @@ TelemetryKind = Literal[
     "signal-handler",
 ]
 
+Question = Literal["route", "cors", "variable", "telemetry", "outgoing", "server"]
+"""What is asked of code: the last part of a noun's name."""
+
 
 class Import(Struct, frozen=True):
     """One imported module: ``module`` is dotted as written, ``dots`` counts leading dots.
@@ -133,6 +136,14 @@ class Outgoing(Struct, frozen=True):
     retried: bool = False
 
 
+class Gap(Struct, frozen=True):
+    """A place that a framework understands and the parser does not; ``questions`` stay open."""
+
+    line: int
+    questions: tuple[Question, ...]
+    reason: str
+
+
 class Module(Struct, frozen=True):
     """One file. ``guards`` are what is put before every route (middleware, application-wide dependencies).
 
@@ -149,4 +160,5 @@ class Module(Struct, frozen=True):
     variables: tuple[Variable, ...] = ()
     servers: tuple[Server, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     main: bool = False

@@ -1,6 +1,6 @@
 """What product code serves, reads and sets up: routes, origins, variables, telemetry, imports, servers.
 
-Python, JavaScript and TypeScript; another language adds a parser into ``code.model``'s shapes.
+Python, JavaScript and TypeScript are read here; every other language is an entry in ``languages``.
 A file is parsed only if a literal in it, or its place, says that it may matter.
 """
 
@@ -10,11 +10,12 @@ import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from readiness.facts.code.health import answers_health, depth_of, guarded
+from readiness.facts.code.language import Found
+from readiness.facts.code.languages import read
 from readiness.facts.code.model import Module
 from readiness.facts.code.modules import (
     GATES,
     SCRIPTS,
-    Files,
     for_tools,
     hinted,
     in_browser,
@@ -35,7 +36,6 @@ from readiness.facts.code.rows import (
 from readiness.facts.code.script import imports_parser_of, together
 from readiness.facts.code.script.resolve import is_standard, package_name
 from readiness.facts.code.script.resolve import local as is_local
-from readiness.facts.code.script.together import Found
 from readiness.facts.model import Collected, Facts, Glob, Noun, Row
 from readiness.tree.model import Role
 
@@ -66,7 +66,11 @@ def collect_routes(facts: Facts, scope: tuple[str, ...]) -> Collected[HttpRoute]
     gates = _guarded((*((entry, held.module) for entry, held in before.scripts), *_gates(facts)))
     for found in together.routes(facts, files.scripts):
         rows += _route_rows(found, gates)
-    return _collected(files, rows)
+    others = read(facts, "route")
+    for language, held in others.by_language:
+        for found in language.routes(facts, held):
+            rows += _route_rows(found, before=False)
+    return _collected(files.frame, others.frame, rows)
 
 
 def _guarded(modules: Iterable[tuple[Entry, Module]]) -> bool:
@@ -137,7 +141,7 @@ def _elsewhere(facts: Facts, path: str, origin: str) -> Handler | None:
 
 def collect_cors(facts: Facts, scope: tuple[str, ...]) -> Collected[CorsSetup]:  # noqa: ARG001
     """Every set-up of cross-origin requests."""
-    files = hinted(facts, "cors")
+    files, others = hinted(facts, "cors"), read(facts, "cors")
     rows = [
         CorsSetup(
             path=Glob(entry.path),
@@ -148,11 +152,11 @@ def collect_cors(facts: Facts, scope: tuple[str, ...]) -> Collected[CorsSetup]: 
             framework=item.framework,
             text=_cors_text(item.wildcard, item.credentials, item.note),
         )
-        for entry, module in files.modules
+        for entry, module in (*files.modules, *others.modules)
         for item in module.cors
         if not for_tools(entry.path)
     ]
-    return _collected(files, rows)
+    return _collected(files.frame, others.frame, rows)
 
 
 def _cors_text(wildcard: bool | None, credentials: bool | None, note: str) -> str:
@@ -163,7 +167,7 @@ def _cors_text(wildcard: bool | None, credentials: bool | None, note: str) -> st
 
 def collect_variables(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeVariable]:  # noqa: ARG001
     """Every environment variable that is read under a literal name."""
-    files = hinted(facts, "variable")
+    files, others = hinted(facts, "variable"), read(facts, "variable")
     rows = [
         CodeVariable(
             path=Glob(entry.path),
@@ -173,16 +177,16 @@ def collect_variables(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeVar
             default=item.default,
             text=f"reads {item.name}{', has a default' if item.default else ''}",
         )
-        for entry, module in files.modules
+        for entry, module in (*files.modules, *others.modules)
         if not for_tools(entry.path)
         for item in module.variables
     ]
-    return _collected(files, rows)
+    return _collected(files.frame, others.frame, rows)
 
 
 def collect_telemetry(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeTelemetry]:  # noqa: ARG001
     """Every call that sets up logs, metrics, traces, error reports, limits or a graceful end."""
-    files = hinted(facts, "telemetry")
+    files, others = hinted(facts, "telemetry"), read(facts, "telemetry")
     rows = [
         CodeTelemetry(
             path=Glob(entry.path),
@@ -194,15 +198,15 @@ def collect_telemetry(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeTel
             file=item.file,
             text=item.text,
         )
-        for entry, module in files.modules
+        for entry, module in (*files.modules, *others.modules)
         for item in module.telemetry
     ]
-    return _collected(files, rows)
+    return _collected(files.frame, others.frame, rows)
 
 
 def collect_servers(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeServer]:  # noqa: ARG001
     """Every place where a server or a worker is built or bound."""
-    files = hinted(facts, "server")
+    files, others = hinted(facts, "server"), read(facts, "server")
     rows = [
         CodeServer(
             path=Glob(entry.path),
@@ -214,15 +218,15 @@ def collect_servers(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeServe
             host=item.host,
             text=item.text,
         )
-        for entry, module in files.modules
+        for entry, module in (*files.modules, *others.modules)
         for item in module.servers
     ]
-    return _collected(files, rows)
+    return _collected(files.frame, others.frame, rows)
 
 
 def collect_outgoing(facts: Facts, scope: tuple[str, ...]) -> Collected[OutgoingCall]:  # noqa: ARG001
     """Every call to another service, and every client that such calls share."""
-    files = hinted(facts, "outgoing", serving=True)
+    files, others = hinted(facts, "outgoing", serving=True), read(facts, "outgoing")
     scripts = [
         (entry, held.module) for entry, held in files.scripts if not in_browser(facts, entry.path, held)
     ]
@@ -236,10 +240,10 @@ def collect_outgoing(facts: Facts, scope: tuple[str, ...]) -> Collected[Outgoing
             retried=item.retried,
             text=item.text,
         )
-        for entry, module in (*files.python, *scripts)
+        for entry, module in (*files.python, *scripts, *others.modules)
         for item in module.outgoing
     ]
-    return _collected(files, rows)
+    return _collected(files.frame, others.frame, rows)
 
 
 def collect_imports(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeImport]:  # noqa: ARG001
@@ -254,11 +258,7 @@ def collect_imports(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeImpor
             rows += _import_rows(entry, item, local)
     for entry, module in scripts.python:
         rows += [_script_row(entry, item) for item in module.imports]
-    rows.sort(key=lambda row: (row.path, row.line))
-    one, two = python.frame, scripts.frame
-    return Collected(
-        tuple(rows), one.problems + two.problems, one.openings + two.openings, one.looked + two.looked
-    )
+    return _collected(python.frame, scripts.frame, rows)
 
 
 def _import_rows(entry: Entry, item: Import, local: frozenset[str]) -> list[CodeImport]:
@@ -300,10 +300,12 @@ def _local_names(facts: Facts) -> frozenset[str]:
     return frozenset(names)
 
 
-def _collected(files: Files, rows: list[R]) -> Collected[R]:
-    frame = files.frame
+def _collected(one: Collected[Row], two: Collected[Row], rows: list[R]) -> Collected[R]:
+    """``rows`` in the order of their places, with what two frames say of problems, openings and files."""
     rows.sort(key=lambda row: (row.path, row.line))
-    return Collected(tuple(rows), frame.problems, frame.openings, frame.looked)
+    return Collected(
+        tuple(rows), one.problems + two.problems, one.openings + two.openings, one.looked + two.looked
+    )
 
 
 ROUTE: Noun[HttpRoute] = Noun("code.route", HttpRoute, "an HTTP route that code serves", collect_routes)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.code import unread
 from readiness.facts.code.hints import HINTS, SCRIPT_HINTS
+from readiness.facts.code.languages import LANGUAGES
 from readiness.facts.references.mentions import LINES
 from readiness.facts.references.names import is_code
 from readiness.tree.model import Role
@@ -46,9 +47,11 @@ class Served:
         }
         self.complete = bool(rows) and not found.openings
         # A file may register routes in a way that is not read: its text is looked at instead.
+        tables = (HINTS, SCRIPT_HINTS, *(language.hints for language in LANGUAGES))
         hinted = {
             hit.entry.path
-            for hit in (*facts.hits(HINTS), *facts.hits(SCRIPT_HINTS))
+            for table in tables
+            for hit in facts.hits(table)
             if hit.name.endswith("route") and is_code(hit.entry)
         }
         self._texts = [

@@ -115,20 +115,19 @@ def collect_repository(facts: Facts, scope: tuple[str, ...]) -> Collected[Reposi
     return Collected((row,), looked=tuple(sorted({place[0] for place in found.places})))
 
 
-def unread_servers(facts: Facts) -> tuple[Opening, ...]:
-    """Where a service or a worker starts whose language is not read yet: what its code does is open."""
+def other_servers(facts: Facts) -> tuple[tuple[Kind, str, int, str], ...]:
+    """Where a service or a worker starts that is neither Python nor a known framework of Node.js.
+
+    Its kind, the path and line, and what builds it.
+    """
     found = Evidence()
     unread_node(facts, found)
     go(facts, found)
     others(facts, found)
-    openings = tuple(
-        Opening(path, line, f"the code of this {kind} ({text}) is not read yet")
-        for kind, path, line, text in found.runs
-    )
-    return openings or _elsewhere(facts)
+    return tuple(found.runs)
 
 
-def _elsewhere(facts: Facts) -> tuple[Opening, ...]:
+def code_elsewhere(facts: Facts) -> tuple[Opening, ...]:
     """What is run here with no server, worker or front end in sight: its code is another's, or unread."""
     (row,) = facts.collected(REPOSITORY).rows
     if not row.deployable or row.kind & {"service", "worker", "web-frontend"}:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from readiness.facts.code.hints import SIGNS
 from readiness.facts.code.nouns import SERVER
 from readiness.facts.code.python.setup import WORKERS
+from readiness.facts.code.script import parser_of
 from readiness.facts.containers.dockerfile import DOCKERFILE
 from readiness.facts.dependencies import DEPENDENCY
 from readiness.facts.repository import signs
@@ -108,7 +109,7 @@ def is_showcase(facts: Facts, name: str) -> bool:
 
 def node(facts: Facts, found: Evidence) -> None:
     """A server, a front end or a worker that a ``package.json`` of the product builds or starts."""
-    scripts = [row for row in facts.collected(SERVER).rows if not row.path.endswith(".py")]
+    scripts = [row for row in facts.collected(SERVER).rows if parser_of(row.path) is not None]
     bound = [row for row in scripts if row.role is Role.PRODUCT and central(row.path)]
     for path, package in _packages(facts):
         folder = dirname(path)

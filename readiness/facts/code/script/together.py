@@ -10,11 +10,12 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.health import answers_health, depth_of, guarded
+from readiness.facts.code.language import Found
 from readiness.facts.code.model import Handler, Route
 from readiness.facts.code.script import Script, parser_of
 from readiness.facts.code.script.paths import VERBS, file_route, joined
 from readiness.facts.code.script.resolve import local, named, resolved
-from readiness.records import Struct, replace
+from readiness.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,20 +26,6 @@ if TYPE_CHECKING:
 
 _HOPS = 4
 _CALLS = 12  # calls of a handler that are followed to other files
-
-
-class Found(Struct, frozen=True):
-    """A route with its file and its handler.
-
-    ``known`` is false where the handler may do more than is seen, ``doubtful`` where code of
-    another file may turn the asker away.
-    """
-
-    entry: Entry
-    route: Route
-    handler: Handler | None
-    known: bool
-    doubtful: bool
 
 
 def script(facts: Facts, path: str) -> Script | None:
