@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import readiness
 from readiness import assessment as document
@@ -221,6 +221,7 @@ def _told(verdict: Verdict, options: Options) -> document.Rule:
         fix=document.Fix(rule.fix.steps, rule.fix.effort, rule.fix.snippet),
         standards=dict(rule.standards),
         own=_own(verdict, options),
+        claim=_claimed(verdict),
         theme=rule.theme,
         component=rule.component,
         matrix=rule.matrix,
@@ -237,6 +238,13 @@ def _own(verdict: Verdict, options: Options) -> document.Own:
         counted=not _uncounted(verdict.rule, options),
         asks_presence=verdict.rule.asks_presence,
     )
+
+
+def _claimed(verdict: Verdict) -> document.Claimed | None:
+    if verdict.claim is None:
+        return None
+    stand = cast('Literal["backed", "unbacked", "contradicted", "open"]', verdict.claim.stand)
+    return document.Claimed(stand, _evidence(verdict.claim.evidence))
 
 
 def _with_points(told: document.Rule, points: RulePoints) -> document.Rule:

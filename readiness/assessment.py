@@ -176,6 +176,13 @@ class Own(Struct, frozen=True):
     asks_presence: bool
 
 
+class Claimed(Struct, frozen=True):
+    """What documents claim of a practice: the level is implemented or better, partial, below, or open."""
+
+    stand: Literal["backed", "unbacked", "contradicted", "open"]
+    evidence: tuple[Evidence, ...]
+
+
 class Rule(Struct, frozen=True):
     """A rule with its verdict, its points and its words.
 
@@ -223,6 +230,7 @@ class Rule(Struct, frozen=True):
     component: str = ""
     matrix: tuple[str, ...] = ()
     compliance: tuple[str, ...] = ()
+    claim: Claimed | None = None
 
 
 class Credits(Struct, frozen=True):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from readiness.facts.model import Grade
-    from readiness.rulebook.model import Rule
+    from readiness.rulebook.model import Rule, Stand
     from readiness.rulebook.questions import Answer, Seen
 
 
@@ -28,6 +28,13 @@ class Climbed(Struct, frozen=True):
     rungs: tuple[tuple[Level, Answer], ...]
     empty: bool = False
     environment: str = ""
+
+
+class Claimed(Struct, frozen=True):
+    """What documents claim of a practice, and how it stands against the verdict."""
+
+    stand: Stand
+    evidence: tuple[Seen, ...]
 
 
 class Verdict(Struct, frozen=True):
@@ -48,6 +55,7 @@ class Verdict(Struct, frozen=True):
     deciding: Climbed
     elsewhere: tuple[Climbed, ...] = ()
     empty: bool = False
+    claim: Claimed | None = None
 
     @property
     def evidence(self) -> tuple[Seen, ...]:
@@ -91,7 +99,22 @@ def judge(rule: Rule, view: View, environments: Sequence[str] = ()) -> Verdict:
         ceiling = max(ceiling, level, min(other.ceiling, Level.PARTIAL))
     if applies is not None and applies.truth is None:
         level, ceiling = Level.ABSENT, rule.top
-    return Verdict(rule, True, "", level, ceiling, applies, deciding, elsewhere)
+    claim = _claim(rule, view, level, ceiling)
+    return Verdict(rule, True, "", level, ceiling, applies, deciding, elsewhere, claim=claim)
+
+
+def _claim(rule: Rule, view: View, level: Level, ceiling: Level) -> Claimed | None:
+    """What documents claim of it, held against the level; None where they surely claim nothing."""
+    said = None if rule.claimed is None else ask(rule.claimed, view)
+    if said is None or not said.truth or not said.evidence:
+        return None
+    backed = min(rule.top, Level.IMPLEMENTED)
+    stand: Stand = "open"
+    if level >= backed:
+        stand = "backed"
+    elif level is ceiling:
+        stand = "unbacked" if level is Level.PARTIAL else "contradicted"
+    return Claimed(stand, said.evidence)
 
 
 def _by_environment(

@@ -80,6 +80,9 @@ def failures(rule: Rule, case: Case, store: Store | None = None) -> tuple[str, .
         found.append(f"level is {verdict.level}, not {case.level}")
     if verdict.ceiling is not case.ceiling:
         found.append(f"ceiling is {verdict.ceiling}, not {case.ceiling}")
+    stand = verdict.claim.stand if verdict.claim is not None else "none"
+    if case.claim not in (None, stand):
+        found.append(f"the claim is {stand}, not {case.claim}")
     seen = _seen(verdict)
     found += [
         f"does not see {place}; it sees {', '.join(seen) or 'nothing'}"
@@ -119,6 +122,10 @@ def removals(rule: Rule) -> Iterator[Removal]:
         yield Removal("planned", replace(rule, planned=None))
         for what, question in _without(rule.planned):
             yield Removal(f"planned: {what}", replace(rule, planned=question))
+    if rule.claimed is not None:
+        yield Removal("claimed", replace(rule, claimed=None))
+        for what, question in _without(rule.claimed):
+            yield Removal(f"claimed: {what}", replace(rule, claimed=question))
     if rule.environments:
         yield Removal("environments", replace(rule, environments=()))
     for index, rung in enumerate(rule.rungs):

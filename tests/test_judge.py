@@ -190,3 +190,28 @@ def test_levels_are_named_by_their_words() -> None:
 def test_what_is_found_in_another_environment_only_is_shown() -> None:
     found = judged(IN_PRODUCTION, thing(on=True, environment="staging", path="s"), environments=("staging",))
     assert (found.level, [row.path for row in found.evidence]) == (PARTIAL, ["s"])
+
+
+CLAIMED = RULE.replace("evidence:", "claimed: { some: thing, where: { kind: motor } }\nevidence:")
+
+
+@pytest.mark.parametrize(
+    ("rows", "stand"),
+    [
+        ((thing(kind="motor", on=True),), "backed"),
+        ((thing(kind="motor", on=False),), "unbacked"),
+        ((thing(kind="motor", on=None),), "open"),
+        ((thing(on=True),), None),
+    ],
+)
+def test_a_claim_is_held_against_the_level(rows: tuple[Thing, ...], stand: str | None) -> None:
+    claim = judged(CLAIMED, *rows).claim
+    assert stand == (None if claim is None else claim.stand)
+
+
+def test_a_claim_without_anything_behind_it_is_contradicted() -> None:
+    text = CLAIMED.replace("partial: { some: thing }", "partial: { some: thing, where: { kind: lamp } }")
+    claim = judged(text, thing(kind="motor", on=True)).claim
+    assert claim is not None
+    assert claim.stand == "contradicted"
+    assert len(claim.evidence) == 1

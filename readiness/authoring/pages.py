@@ -134,6 +134,8 @@ def _page(rule: Rule) -> str:
     if rule.planned is not None:
         lines.append(f"| planned | {_cell(in_words(rule.planned))} |")
     lines += [f"| {rung.level} | {_cell(in_words(rung.question))} |" for rung in rule.rungs]
+    if rule.claimed is not None:
+        lines += ["", f"A document claims it where there is {in_words(rule.claimed)}."]
     lines += [
         "",
         "Where it is met: " + _sentence(rule.strength),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from readiness.levels import Level
 from readiness.rulebook import clauses, load
 from readiness.rulebook.fields import fields_of
+from readiness.rulebook.model import Stand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,7 @@ def _properties(levels: list[str]) -> dict[str, Any]:
         "weight": {"type": "integer", "minimum": 1},
         "tier": {"enum": list(load.TIERS)},
         "applies": question,
+        "claimed": question,
         "requires": {"$ref": "#/$defs/requirement"},
         "evidence": {
             "type": "object",
@@ -166,5 +168,6 @@ def _case(levels: list[str]) -> dict[str, Any]:
             "ceiling": {"enum": levels},
             "applies": {"type": "boolean"},
             "sees": _TEXTS,
+            "claim": {"enum": list(get_args(Stand))},
         },
     }

@@ -12,8 +12,8 @@ from readiness.facts.code.languages import LANGUAGES
 from readiness.facts.code.weaknesses import nouns as weaknesses
 from readiness.facts.containers import images
 from readiness.facts.deployment import compose, kubernetes
+from readiness.facts.documents import claims, owners
 from readiness.facts.documents import nouns as documents
-from readiness.facts.documents import owners
 from readiness.facts.history import changelog
 from readiness.facts.history import nouns as history
 from readiness.facts.infrastructure import terraform
@@ -82,6 +82,7 @@ _ALL: tuple[Noun[Any], ...] = (
     documents.SECTION,
     documents.FENCE,
     documents.NOTE,
+    claims.CLAIM,
     owners.OWNER,
     envfiles.FILE,
     envfiles.VARIABLE,
@@ -96,6 +97,7 @@ TABLES: tuple[PatternTable, ...] = (
     hints.SCRIPT_HINTS,
     hints.SIGNS,
     *(language.hints for language in LANGUAGES),
+    claims.CLAIMS,
     *secrets.TABLES,
     *kubernetes.TABLES,
 )

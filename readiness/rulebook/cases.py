@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from readiness.errors import RuleError, nearest
 from readiness.levels import Level
-from readiness.rulebook.model import Case, Past
+from readiness.rulebook.model import Case, Past, Stand
 from readiness.rulebook.reader import Reader, whole
 from readiness.structured.nodes import Items, Scalar, Table
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 KEYS = (
     *("name", "files", "untracked", "commits", "tags", "removed"),
-    *("level", "ceiling", "applies", "sees"),
+    *("level", "ceiling", "applies", "sees", "claim"),
 )
 _PAST = ("commits", "tags", "removed")
 _LEVELS = {str(level): level for level in Level}
+_STANDS: Mapping[str, Stand] = {stand: stand for stand in get_args(Stand)}
 
 
 def read_cases(reader: Reader) -> tuple[Case, ...]:
@@ -28,10 +29,10 @@ def read_cases(reader: Reader) -> tuple[Case, ...]:
 
     A case is a mapping: ``name``; ``files``, from paths to texts, those in ``untracked`` not in git;
     ``level`` and, where it is another, ``ceiling``, or else ``applies: false``; ``sees``, the places
-    ``path:line`` that the verdict must show. With one of these it has a history, else none:
-    ``commits``, from a person to the days before the as-of date on which that person committed;
-    ``tags``, newest first, ten days between them; ``removed``, from the paths of files that a
-    commit took out to what was in them.
+    ``path:line`` that the verdict must show; ``claim``, how what documents claim of it stands. With
+    one of these it has a history, else none: ``commits``, from a person to the days before the as-of
+    date on which that person committed; ``tags``, newest first, ten days between them; ``removed``,
+    from the paths of files that a commit took out to what was in them.
     """
     if not reader.has("cases"):
         return ()
@@ -66,6 +67,7 @@ def _case(file: str, node: Node) -> Case:
         ceiling=reader.choice("ceiling", _LEVELS, level) if applies else None,
         applies=applies,
         sees=reader.texts("sees"),
+        claim=reader.choice("claim", _STANDS) if reader.has("claim") else None,
         line=reader.line,
     )
 

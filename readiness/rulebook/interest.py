@@ -22,7 +22,7 @@ def interest_of(rules: Iterable[Rule]) -> Interest:
     keys: set[str] = set()
     whole: set[str] = set()
     for rule in rules:
-        for question in (rule.applies, rule.planned, *(rung.question for rung in rule.rungs)):
+        for question in (rule.applies, rule.planned, rule.claimed, *(rung.question for rung in rule.rungs)):
             for leaf in _leaves(question):
                 if leaf.noun.name == SETTING.name:
                     named = _keys(leaf)

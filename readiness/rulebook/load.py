@@ -34,7 +34,18 @@ _WEIGHTS = {"critical": 10, "high": 6, "medium": 3, "low": 1}
 PHASES = {word: word for word in ("foundation", "security", "operations", "optimization")}
 ABSENCE = {word: word for word in ("high", "medium", "low")}
 KEYS = (
-    *("title", "severity", "weight", "tier", "profiles", "applies", "otherwise", "requires", "environments"),
+    *(
+        "title",
+        "severity",
+        "weight",
+        "tier",
+        "profiles",
+        "applies",
+        "otherwise",
+        "requires",
+        "claimed",
+        "environments",
+    ),
     *("evidence", "why", "strength", "gap", "fix", "limits", "standards", "phase", "component", "theme"),
     *("absence", "matrix", "compliance", "lifecycle", "formerly", "cases"),
 )
@@ -173,6 +184,7 @@ def read_rule(file: str, data: bytes, nouns: Mapping[str, Noun[Any]], *, proven:
         applies=applies,
         otherwise=reader.text("otherwise") if applies is not None else "",
         requires=_requirement(file, reader.node("requires")) if reader.has("requires") else None,
+        claimed=clauses.question(reader.node("claimed"), "'claimed'") if reader.has("claimed") else None,
         environments=_environments(reader),
         profiles=reader.texts("profiles"),
         limits=reader.text("limits", ""),

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from readiness.spans import Span
 
 Severity = Literal["critical", "high", "medium", "low"]
+Stand = Literal["backed", "unbacked", "contradicted", "open", "none"]
+"""How a claim stands: the level is implemented or better, partial, below, open; or there is none."""
+
 Tier = Literal["A", "B", "C"]
 
 
@@ -154,6 +157,7 @@ class Case(Struct, frozen=True):
     ceiling: Level | None = None
     applies: bool = True
     sees: tuple[str, ...] = ()
+    claim: Stand | None = None
     line: int = 1
 
 
@@ -176,6 +180,7 @@ class Rule(Struct, frozen=True):
     applies: Question | None = None
     otherwise: str = ""  # the reason printed where the rule does not apply
     requires: Requirement | None = None
+    claimed: Question | None = None  # what a document would have to say for the practice to be claimed
     environments: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     limits: str = ""
