@@ -11,6 +11,7 @@ from readiness.assessment import SCHEMA_VERSION, Assessment, Points
 from readiness.errors import ReadinessError, nearest
 from readiness.facts.repository.claimed import claimed
 from readiness.facts.repository.noun import REPOSITORY
+from readiness.facts.repository.profile import profile_of
 from readiness.facts.store import Store
 from readiness.judge import judge
 from readiness.levels import Level
@@ -41,10 +42,13 @@ TIERS = ("C", "B", "A")
 
 
 class Options(Struct, frozen=True):
-    """What the user chose. ``as_of`` is ``YYYY-MM-DD``, empty for the commit's date; no ``areas`` are all."""
+    """What the user chose. ``as_of`` is ``YYYY-MM-DD``, empty for the commit's date; no ``areas`` are all.
+
+    Without a ``profile`` it is chosen by what the repository is.
+    """
 
     tier: str = "B"
-    profile: str = "service"
+    profile: str = ""
     areas: tuple[str, ...] = ()
     disabled: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
@@ -73,7 +77,17 @@ def assess(
     """
     options = options or Options()
     rules = _chosen(rulebook, options)
-    facts = Store(tree, as_of=options.as_of, progress=progress, cache=cache, interest=interest_of(rules))
+    facts = Store(
+        tree,
+        as_of=options.as_of,
+        progress=progress,
+        cache=cache,
+        interest=interest_of(rules),
+        profile=options.profile,
+    )
+    about = facts.collected(REPOSITORY).rows[0]
+    because = "as asked" if options.profile else about.text
+    options = replace(options, profile=options.profile or profile_of(about.kind))
     environments = claimed(facts)
     view = View(facts)
     asked: list[tuple[Judged, document.Rule]] = []
@@ -88,7 +102,8 @@ def assess(
         for judged, told in asked
     )
     analyses = analysed(facts, rules)
-    return Assessed(replace(_assessment(rulebook, options, scored, made, facts), analyses=analyses), facts)
+    made_of = _assessment(rulebook, options, scored, made, facts)
+    return Assessed(replace(made_of, analyses=analyses, profile_because=because), facts)
 
 
 def _needs(

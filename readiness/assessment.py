@@ -347,6 +347,7 @@ class Assessment(Struct, frozen=True):
     problems: tuple[Problem, ...]
     scoring: Scoring | None = None
     analyses: tuple[Analysis, ...] = ()
+    profile_because: str = ""
     planning: Planning = Planning()
     branding: Branding = Branding()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.errors import ReadinessError, RuleError, nearest
+from readiness.facts.repository.profile import PROFILES
 from readiness.records import Struct, field
 from readiness.rulebook.load import AREAS
 from readiness.rulebook.reader import Reader
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from readiness.structured.nodes import Node
     from readiness.tree.model import Tree
 
-PROFILES = ("service", "library", "cli", "frontend", "infrastructure", "documentation")
 TIERS = ("C", "B", "A")
 FILE = "readiness.toml"
 _KEYS = ("tier", "profile", "exclude", "disable", "gate")

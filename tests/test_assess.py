@@ -79,7 +79,11 @@ def test_the_evidence_has_path_and_line() -> None:
     ("changes", "options", "why"),
     [
         ("lifecycle: shadow\n", Options(), "new: shown, not yet scored"),
-        ("profiles: [library]\n", Options(), "asked of library; this assessment is for the profile service"),
+        (
+            "profiles: [library]\n",
+            Options(profile="service"),
+            "asked of library; this assessment is for the profile service",
+        ),
     ],
 )
 def test_what_does_not_count_is_shown_with_the_reason(changes: str, options: Options, why: str) -> None:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from readiness.cli import options, run
-from readiness.config import PROFILES, Config, millipoints, read_config
+from readiness.config import Config, millipoints, read_config
 from readiness.errors import ReadinessError
+from readiness.facts.repository.profile import PROFILES
 from readiness.tree.memory import MemoryTree
 
 if TYPE_CHECKING:

@@ -59,7 +59,9 @@ _OPTIONS = (
         default=None,
         help="How high the bar is; B where nothing else is said.",
     ),
-    click.option("--profile", type=click.Choice(PROFILES), help="What to ask for; service if not said."),
+    click.option(
+        "--profile", type=click.Choice(PROFILES), help="What it is; chosen by its files if not said."
+    ),
     click.option("--area", multiple=True, type=click.Choice(_AREAS), help="Ask only this area's rules."),
     click.option("--rules", metavar="DIR", help="Add a folder of rules."),
     click.option(
@@ -114,7 +116,7 @@ def _assessed(scan: Scan, progress: Progress, *, today: bool) -> tuple[Assessed,
     known_rules(config, tuple(rule.id for rule in rulebook.rules))
     options = Options(
         tier=scan.tier or config.tier or "B",
-        profile=scan.profile or config.profile or "service",
+        profile=scan.profile or config.profile,
         areas=scan.area,
         disabled=tuple(dict.fromkeys((*scan.disable, *config.disable))),
         excluded=(*scan.exclude, *config.exclude),

@@ -134,6 +134,10 @@ class Facts(Protocol):
     def as_of(self) -> str:
         """The date that ages are counted to, ``YYYY-MM-DD``; empty where there is none."""
 
+    @property
+    def profile(self) -> str:
+        """What the user says that the subject is to be assessed as; empty where nobody says so."""
+
     def collected(self, noun: Noun[R], scope: tuple[str, ...] = ()) -> Collected[R]:
         """The rows of ``noun``; for a scoped noun, of the files that the globs ``scope`` name."""
 

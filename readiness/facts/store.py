@@ -53,6 +53,7 @@ class Store:
         progress: Progress | None = None,
         cache: Cache | None = None,
         interest: Interest | None = None,
+        profile: str = "",
     ) -> None:
         if tables is None:
             from readiness.facts.catalogue import TABLES  # noqa: PLC0415 - the catalogue knows every noun
@@ -73,6 +74,7 @@ class Store:
         self._unread: dict[str, Problem] = {}
         self._cache = cache
         self._interest = interest
+        self._profile = profile
         self._digests: dict[str, bytes] = {}
 
     @property
@@ -89,6 +91,11 @@ class Store:
     def interest(self) -> Interest | None:
         """Which settings anybody asks about; None for all."""
         return self._interest
+
+    @property
+    def profile(self) -> str:
+        """What the user says that the subject is to be assessed as; empty where nobody says so."""
+        return self._profile
 
     @property
     def unread(self) -> tuple[Problem, ...]:

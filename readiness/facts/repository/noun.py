@@ -12,6 +12,7 @@ from readiness.facts.code.hints import SIGNS
 from readiness.facts.model import Collected, Facts, Glob, Noun, Opening, Parser, Row
 from readiness.facts.repository import signs
 from readiness.facts.repository.deployments import deployments
+from readiness.facts.repository.profile import PROFILES, kinds_as, profile_of
 from readiness.facts.repository.servers import (
     PUBLISHED,
     Evidence,
@@ -25,6 +26,7 @@ from readiness.facts.repository.servers import (
     unread_node,
 )
 from readiness.facts.repository.stores import database
+from readiness.records import replace
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
@@ -112,6 +114,7 @@ def collect_repository(facts: Facts, scope: tuple[str, ...]) -> Collected[Reposi
         http=found.http,
         text=_sentence(found, product),
     )
+    row = _narrowed(row, facts.profile)
     return Collected((row,), looked=tuple(sorted({place[0] for place in found.places})))
 
 
@@ -133,6 +136,20 @@ def code_elsewhere(facts: Facts) -> tuple[Opening, ...]:
     if not row.deployable or row.kind & {"service", "worker", "web-frontend"}:
         return ()
     return (Opening(row.path, row.line, "the code of what is run here lies elsewhere, or is not read yet"),)
+
+
+def _narrowed(row: Repository, profile: str) -> Repository:
+    """``row`` as a profile that somebody gave sees it, where it is not the one that would be chosen."""
+    if profile not in PROFILES or profile == profile_of(row.kind):
+        return row
+    deployable = profile in ("service", "frontend")
+    return replace(
+        row,
+        kind=kinds_as(profile, row.kind),
+        deployable=deployable,
+        database=row.database if deployable else False,
+        http=(row.http or profile == "frontend") and deployable,
+    )
 
 
 def _language(path: str) -> str:
