@@ -1,7 +1,8 @@
-"""How right the verdicts are: each label of a second reader beside what a scan says.
+"""How right verdicts and facts are: each label of a second reader beside what a scan says.
 
 ``labels/OWNER+NAME.yaml`` holds, for one repository at one commit, the level that a reader of its files
-gave to rules, with the line that it rests on. ``FOLDER/OWNER+NAME`` are checkouts of those commits.
+gave to rules, with the line that it rests on; ``labels/facts/OWNER+NAME.yaml`` the places of facts. WHERE
+is a folder of clones called OWNER+NAME, each read at the commit of its labels, or one clone, PATH@COMMIT.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import facts
+
 from readiness.assess import Options, assess
 from readiness.cli.options import book
+from readiness.facts.store import Store
 from readiness.levels import Level
 from readiness.structured.nodes import Table
 from readiness.structured.yaml import parse
@@ -21,6 +25,7 @@ from readiness.tree import open_tree
 
 if TYPE_CHECKING:
     from readiness.assessment import Rule
+    from readiness.tree.model import Tree
 
 LABELS = Path(__file__).parent / "labels"
 KINDS = ("exact", "within one", "off by more", "applicability", "unknown")
@@ -53,11 +58,9 @@ def compared(label: str, rule: Rule) -> str:
     return KINDS[min(apart, 2)]
 
 
-def measured(checkout: Path, levels: dict[str, str]) -> tuple[Counter[str], list[str]]:
+def measured(tree: Tree, levels: dict[str, str]) -> tuple[Counter[str], list[str]]:
     """How many verdicts are of each kind, and a line for each that is not exact."""
-    rules = {
-        rule.id: rule for rule in assess(open_tree(checkout), book(), Options(tier="A")).assessment.rules
-    }
+    rules = {rule.id: rule for rule in assess(tree, book(), Options(tier="A")).assessment.rules}
     kinds: Counter[str] = Counter()
     lines: list[str] = []
     for name, label in sorted(levels.items()):
@@ -69,24 +72,66 @@ def measured(checkout: Path, levels: dict[str, str]) -> tuple[Counter[str], list
     return kinds, lines
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print a table, a row for each repository; with ``--list`` every verdict that is not exact."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="checkouts, each called OWNER+NAME")
-    parser.add_argument("--list", action="store_true", help="name each verdict that is not exact")
-    chosen: Any = parser.parse_args(arguments)
+def clones(where: str) -> dict[str, tuple[Path, str]]:
+    """The clones by the name of their labels, each with the commit asked for, empty for the labels'."""
+    path, at, commit = where.rpartition("@")
+    if at and commit and "/" not in commit:
+        return {Path(path).name: (Path(path), commit)}
+    return {folder.name: (folder, "") for folder in sorted(Path(where).iterdir()) if folder.is_dir()}
+
+
+def verdicts(given: dict[str, tuple[Path, str]], *, listed: bool) -> list[str]:
+    """A table of verdicts, a row for each repository that has labels."""
     total: Counter[str] = Counter()
     rows = [f"| repository | labels | {' | '.join(KINDS)} |", "|---|--:|" + "--:|" * len(KINDS)]
     for file in sorted(LABELS.glob("*.yaml")):
-        repository, _, levels = labels_of(file)
-        checkout = chosen.folder / file.stem
-        if not checkout.is_dir():
-            sys.stderr.write(f"no checkout of {repository} at {checkout}\n")
+        repository, commit, levels = labels_of(file)
+        if file.stem in given:
+            path, other = given[file.stem]
+            kinds, lines = measured(open_tree(path, other or commit), levels)
+            total += kinds
+            rows += [_row(repository, kinds), *(lines if listed else ())]
+    return [*rows, _row("**all**", total)]
+
+
+def by_noun(given: dict[str, tuple[Path, str]], *, listed: bool) -> list[str]:
+    """A table of facts, a row for each key of the labels, over all repositories."""
+    total: dict[str, Counter[str]] = {}
+    notes: list[str] = []
+    repositories = 0
+    for file in sorted((LABELS / "facts").glob("*.yaml")):
+        if file.stem not in given:
             continue
-        kinds, lines = measured(checkout, levels)
-        total += kinds
-        rows += [_row(repository, kinds), *(lines if chosen.list else ())]
-    sys.stdout.write("\n".join([*rows, _row("**all**", total)]) + "\n")
+        labels = facts.labelled(file)
+        path, commit = given[file.stem]
+        found, lines = facts.counted(Store(open_tree(path, commit or labels.commit)), labels)
+        repositories += 1
+        notes += [labels.repository, *lines]
+        for key, counts in found.items():
+            total.setdefault(key, Counter()).update(counts)
+    kinds = ("hit", "missed", "extra", "open")
+    rows = [
+        f"| {repositories} repositories | noun | {' | '.join(kinds)} |",
+        "|---|---|" + "--:|" * len(kinds),
+    ]
+    for key, counts in total.items():
+        rows.append(
+            f"| {key} | {facts.LABELS[key].noun} | {' | '.join(str(counts[kind]) for kind in kinds)} |"
+        )
+    every = sum(total.values(), Counter[str]())
+    rows.append(f"| **all** | | {' | '.join(str(every[kind]) for kind in kinds)} |")
+    return [*rows, *(notes if listed else ())]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table of verdicts, or of facts; with ``--list`` each that is not right."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("where", help="a folder of clones called OWNER+NAME, or PATH@COMMIT")
+    parser.add_argument("--facts", action="store_true", help="the facts by noun instead of the verdicts")
+    parser.add_argument("--list", action="store_true", help="name each that is not right")
+    chosen: Any = parser.parse_args(arguments)
+    table = by_noun if chosen.facts else verdicts
+    sys.stdout.write("\n".join(table(clones(chosen.where), listed=chosen.list)) + "\n")
     return 0
 
 

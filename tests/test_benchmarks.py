@@ -79,3 +79,38 @@ def test_a_script_tells_how_it_is_used(script: str) -> None:
     done = run(script, "--help")
     assert done.returncode == 0
     assert done.stdout.startswith(f"usage: {script}")
+
+
+def test_facts_are_counted_beside_what_a_reader_wrote_down(tmp_path: Path) -> None:
+    sys.path.insert(0, str(FOLDER))
+    try:
+        import facts  # noqa: PLC0415 - a script of the benchmarks
+    finally:
+        sys.path.pop(0)
+    from readiness.facts.store import Store  # noqa: PLC0415
+    from readiness.tree.memory import MemoryTree  # noqa: PLC0415
+
+    workflow = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n"
+    store = Store(
+        MemoryTree(
+            {
+                ".github/workflows/ci.yml": workflow
+                + "      - run: pytest\n      - run: go test ./... || true\n",
+                "Dockerfile": "FROM scratch\n",
+                "app.py": "import os\nos.environ['TOKEN_NAME']\n",
+            }
+        )
+    )
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "repository: a/b\ncommit: '0'\nfacts:\n"
+        "  test-steps: ['.github/workflows/ci.yml:6', '.github/workflows/ci.yml:30']\n"
+        "  test-steps-masked: []\n  images: ['Dockerfile:1']\n  env: [TOKEN_NAME, OTHER]\n  cors: unknown\n"
+    )
+    counts, lines = facts.counted(store, facts.labelled(file))
+    assert counts["test-steps"] == {"hit": 1, "missed": 1, "extra": 0, "open": 0}
+    assert counts["test-steps-masked"] == {"hit": 0, "missed": 0, "extra": 1, "open": 0}
+    assert counts["images"] == {"hit": 1, "missed": 0, "extra": 0, "open": 0}
+    assert counts["env"]["missed"] == 1
+    assert counts["cors"] == {"open": 1}
+    assert "  missed: test-steps: .github/workflows/ci.yml:30" in lines
