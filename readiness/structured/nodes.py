@@ -73,8 +73,9 @@ class Table(Struct, frozen=True, eq=False):
 
         Of duplicates the last; merged keys (``<<``) only where the mapping has none of its own.
         """
+        index = self._index or self._indexed()
         for key in keys:
-            found = self._find(key)
+            found = index.own.get(key) if not index.merged else self._find(key)
             if found is not None:
                 return found[1]
         return None
@@ -86,6 +87,9 @@ class Table(Struct, frozen=True, eq=False):
 
     def _find(self, key: str) -> tuple[Scalar, Node] | None:
         """The pair of ``key``: its own, else the first merged one, each merged mapping looked at once."""
+        index = self._index or self._indexed()
+        if key in index.own or not index.merged:  # nearly always
+            return index.own.get(key)
         waiting, seen = [self], set[int]()
         while waiting:
             table = waiting.pop()
