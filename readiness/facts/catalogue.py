@@ -17,6 +17,8 @@ from readiness.facts.documents import nouns as documents
 from readiness.facts.history import changelog
 from readiness.facts.history import nouns as history
 from readiness.facts.infrastructure import terraform
+from readiness.facts.monitoring import nouns as monitoring
+from readiness.facts.monitoring import sources as monitoring_sources
 from readiness.facts.references import noun as references
 from readiness.facts.references import routes as named_routes
 from readiness.facts.references import unread as unread_settings
@@ -68,6 +70,13 @@ _ALL: tuple[Noun[Any], ...] = (
     weaknesses.SEARCH,
     terraform.BLOCK,
     terraform.ROOT,
+    monitoring.ALERT,
+    monitoring.ROUTE,
+    monitoring.SCRAPE,
+    monitoring.DASHBOARD,
+    monitoring.OBJECTIVE,
+    monitoring.PIPELINE,
+    monitoring.CHECK,
     dependencies.MANIFEST,
     dependencies.DEPENDENCY,
     runtimes.RUNTIME,
@@ -100,4 +109,5 @@ TABLES: tuple[PatternTable, ...] = (
     claims.CLAIMS,
     *secrets.TABLES,
     *kubernetes.TABLES,
+    monitoring_sources.SIGNS,
 )

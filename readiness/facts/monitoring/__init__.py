@@ -1,0 +1,1 @@
+"""How the product is watched: alerts, routes, scrapes, dashboards, objectives, collectors, probes."""
