@@ -16,6 +16,7 @@ from readiness.facts.documents import claims, owners
 from readiness.facts.documents import nouns as documents
 from readiness.facts.history import changelog
 from readiness.facts.history import nouns as history
+from readiness.facts.infrastructure import resources as infrastructure
 from readiness.facts.infrastructure import terraform
 from readiness.facts.monitoring import nouns as monitoring
 from readiness.facts.monitoring import sources as monitoring_sources
@@ -70,6 +71,7 @@ _ALL: tuple[Noun[Any], ...] = (
     weaknesses.SEARCH,
     terraform.BLOCK,
     terraform.ROOT,
+    infrastructure.NOUN,
     monitoring.ALERT,
     monitoring.ROUTE,
     monitoring.SCRAPE,
@@ -110,4 +112,5 @@ TABLES: tuple[PatternTable, ...] = (
     *secrets.TABLES,
     *kubernetes.TABLES,
     monitoring_sources.SIGNS,
+    infrastructure.SIGNS,
 )
