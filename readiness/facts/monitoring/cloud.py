@@ -64,7 +64,7 @@ _ROUTES: Mapping[str, Channel] = {
 }
 _TYPED = word_set("google_monitoring_notification_channel grafana_contact_point")
 _GROUPS = ("azurerm_monitor_action_group", "Microsoft.Insights/actionGroups")
-_SUBSCRIPTIONS = ("aws_sns_topic_subscription", "AWS::SNS::Subscription")
+_SUBSCRIPTIONS = ("aws_sns_topic_subscription", "AWS::SNS::Subscription", "AWS::SNS::Topic")
 _PROTOCOLS: Mapping[str, Channel] = {
     "email": "email",
     "email-json": "email",
@@ -303,8 +303,10 @@ def _is_address(value: str) -> bool:
 
 
 def _subscription(resource: Resource) -> Recipient | None:
-    protocol = resource.value("protocol", "Protocol")
-    endpoint = resource.value("endpoint", "Endpoint")
+    if resource.type == "AWS::SNS::Topic" and not resource.has("Subscription"):
+        return None
+    protocol = resource.value("protocol", "Protocol", "Subscription/Protocol")
+    endpoint = resource.value("endpoint", "Endpoint", "Subscription/Endpoint")
     if protocol is None:
         return Recipient(frozenset(("other",)), empty=False, placeholder=None)
     words = set(name_words(f"{resource.name} {resource.value('topic_arn', 'TopicArn') or ''}"))

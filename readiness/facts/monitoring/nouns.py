@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from readiness.facts.containers.bases import reference
 from readiness.facts.deployment.compose import SERVICE
 from readiness.facts.deployment.kubernetes import CONTAINER
+from readiness.facts.infrastructure.resources import NOUN as INFRASTRUCTURE
 from readiness.facts.infrastructure.terraform import BLOCK
 from readiness.facts.model import Collected, Glob, Noun, Opening
 from readiness.facts.monitoring import cloud
@@ -50,6 +51,9 @@ def _all_resources(facts: Facts) -> Iterator[tuple[Row, cloud.Resource]]:
             yield row, cloud.Resource(row.type, row.name, row.attributes, row.values, row.computed)
         elif row.kind == "module" and "metric-alarm" in (row.source or ""):
             yield row, _alarm_module(row)
+    for item in facts.collected(INFRASTRUCTURE).rows:
+        if item.kind == "resource":
+            yield item, cloud.Resource(item.type, item.name, item.attributes, item.values, item.computed)
 
 
 def _alarm_module(row: TerraformBlock) -> cloud.Resource:
@@ -58,11 +62,13 @@ def _alarm_module(row: TerraformBlock) -> cloud.Resource:
 
 
 def _openings(facts: Facts, noun: str) -> tuple[Opening, ...]:
-    return (*source(facts).opened(noun), *facts.collected(BLOCK).openings)
+    code = (*facts.collected(BLOCK).openings, *facts.collected(INFRASTRUCTURE).openings)
+    return (*source(facts).opened(noun), *code)
 
 
 def _looked(facts: Facts) -> tuple[str, ...]:
-    return (*source(facts).looked, *facts.collected(BLOCK).looked)
+    code = (*facts.collected(BLOCK).looked, *facts.collected(INFRASTRUCTURE).looked)
+    return (*source(facts).looked, *code)
 
 
 def collect_alerts(facts: Facts, scope: tuple[str, ...]) -> Collected[AlertRule]:  # noqa: ARG001
