@@ -63,4 +63,4 @@ def _modules(node: Table) -> set[str]:
     return found
 
 
-PLAYBOOK: Derived[tuple[Node, ...], Declared] = Derived("ansible", 1, MANIFEST, declared, kept=Declared)
+PLAYBOOK: Derived[tuple[Node, ...], Declared] = Derived("ansible", 1, MANIFEST, declared)

@@ -68,4 +68,4 @@ def _is_expression(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text.startswith("[") and not node.text.startswith("[[")
 
 
-TEMPLATE: Derived[tuple[Node, ...], Declared] = Derived("arm-template", 1, MANIFEST, declared, kept=Declared)
+TEMPLATE: Derived[tuple[Node, ...], Declared] = Derived("arm-template", 1, MANIFEST, declared)

@@ -118,25 +118,28 @@ class _Reader(Struct):
             found = self.text[self.at + 3 : end]
             self.move(end + 3)
             return found, True
-        start, at, whole, depth = self.at + 1, self.at + 1, True, 0
-        while at < len(self.text):
-            char = self.text[at]
-            if char == "\\" and depth == 0:
-                at += 2
-                continue
-            if char == "\n":
-                break
-            if self.text.startswith("${", at):
-                whole, depth, at = False, depth + 1, at + 2
-                continue
-            if depth and char == "{":
-                depth += 1
-            elif depth and char == "}":
-                depth -= 1
-            elif char == "'" and depth == 0:
-                self.at = at + 1
-                return self.text[start:at].replace("\\'", "'"), whole
+        start, at, whole = self.at + 1, self.at + 1, True
+        around = [0]  # of each expression around, how many of its brackets are open; 0 for a text
+        while at < len(self.text) and self.text[at] != "\n":
+            char, inside = self.text[at], around[-1]
             at += 1
+            if inside:
+                if char == "'":
+                    around.append(0)
+                elif char in "{}":
+                    around[-1] += 1 if char == "{" else -1
+                    if not around[-1]:
+                        around.pop()
+            elif char == "\\":
+                at += 1
+            elif char == "$" and self.text[at : at + 1] == "{":
+                whole, at = False, at + 1
+                around.append(1)
+            elif char == "'":
+                around.pop()
+                if not around:
+                    self.at = at
+                    return self.text[start : at - 1].replace("\\'", "'"), whole
         raise self.wrong("a text is not closed")
 
     def file(self) -> Declared:
@@ -329,4 +332,4 @@ def parse(data: bytes) -> Declared:
     return _Reader(decode(data).replace("\r\n", "\n")).file()
 
 
-BICEP: Parser[Declared] = Parser("bicep", 1, parse, kept=Declared)
+BICEP: Parser[Declared] = Parser("bicep", 1, parse)

@@ -119,6 +119,4 @@ def _permissions(type_: str, properties: Node | None) -> Permissions:
     return ""
 
 
-TEMPLATE: Derived[tuple[Node, ...], Declared] = Derived(
-    "cloudformation", 1, MANIFEST, declared, kept=Declared
-)
+TEMPLATE: Derived[tuple[Node, ...], Declared] = Derived("cloudformation", 1, MANIFEST, declared)

@@ -118,7 +118,7 @@ def shown(path: str, node: Scalar) -> str:
     """A value on one line; hidden where its attribute names a secret."""
     from readiness.facts.secrets.values import looks_secret, redacted  # noqa: PLC0415 - loads RE2
 
-    if node.truth is not None or node.text.isdecimal():
+    if node.text.isdecimal() or node.text.lower() in ("true", "false"):
         return node.text.lower()
     if node.text and looks_secret(path.rpartition("/")[2]):
         return "***"

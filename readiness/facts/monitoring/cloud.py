@@ -167,6 +167,18 @@ IMAGES: Mapping[str, str] = {
 """Images of agents that watch the machine and what runs on it."""
 
 
+def spelled(type_: str) -> str:
+    """A type of Azure as its reference spells it: case does not count there."""
+    return _SPELLED.get(type_.lower(), type_) if "/" in type_ else type_
+
+
+_SPELLED = {
+    each.lower(): each
+    for each in (*ALERTS, *_GROUPS, *DASHBOARDS, *CHECKS, *_AGENTS)
+    if each.startswith("Microsoft.")
+}
+
+
 class Resource(Struct, frozen=True):
     """A resource of any tool, as far as monitoring asks: ``values`` are "path=value" as written."""
 

@@ -53,7 +53,8 @@ def _all_resources(facts: Facts) -> Iterator[tuple[Row, cloud.Resource]]:
             yield row, _alarm_module(row)
     for item in facts.collected(INFRASTRUCTURE).rows:
         if item.kind == "resource":
-            yield item, cloud.Resource(item.type, item.name, item.attributes, item.values, item.computed)
+            type_ = cloud.spelled(item.type)
+            yield item, cloud.Resource(type_, item.name, item.attributes, item.values, item.computed)
 
 
 def _alarm_module(row: TerraformBlock) -> cloud.Resource:

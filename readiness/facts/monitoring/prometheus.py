@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from readiness.facts.monitoring.model import Alert, Scrape, Server
 from readiness.facts.monitoring.promql import about, series
 from readiness.facts.words import name_words, word_set
-from readiness.structured.nodes import Items, Node, Scalar, Table
+from readiness.structured.nodes import Items, Scalar, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -215,8 +215,3 @@ def _is_platform(name: str, job: Table) -> bool:
         if isinstance(each, Table)
     }
     return roles == {"node"}
-
-
-def text_of(node: Node | None) -> str:
-    """The text of a scalar, empty for all else."""
-    return node.text if isinstance(node, Scalar) and not node.null else ""

@@ -92,6 +92,6 @@ def _toml(data: bytes) -> Watched:
     return Watched(pipelines=(collectors.telegraf(Part(root), outputs),))
 
 
-STRUCTURED: Derived[tuple[Node, ...], Watched] = Derived("monitoring", 1, MANIFEST, watched, kept=Watched)
-PLAIN: Parser[Watched] = Parser("monitoring-plain", 1, _plain, kept=Watched)
-TOML: Parser[Watched] = Parser("monitoring-toml", 1, _toml, kept=Watched)
+STRUCTURED: Derived[tuple[Node, ...], Watched] = Derived("monitoring", 1, MANIFEST, watched)
+PLAIN: Parser[Watched] = Parser("monitoring-plain", 1, _plain)
+TOML: Parser[Watched] = Parser("monitoring-toml", 1, _toml)
