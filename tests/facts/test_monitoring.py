@@ -50,6 +50,8 @@ def job(name: str, targets: str, more: str = "") -> str:
         ("shop", "'https://shop.acme.io/metrics'", "app"),
         ("pushgateway", "'pushgateway:9091'", "app"),
         ("node-shop-api", "'node-shop-api:80'", "app"),
+        ("mongodb-service-monitor", "", "exporter"),
+        ("node-app", "'node-app:80'", "app"),
     ],
 )
 def test_a_job_asks_a_program_an_exporter_or_itself(name: str, targets: str, kind: str) -> None:

@@ -6,6 +6,7 @@ from posixpath import basename
 from typing import TYPE_CHECKING, Annotated
 from weakref import WeakKeyDictionary
 
+from readiness.facts.documents.contacts import CONTACTS, Contact
 from readiness.facts.documents.fences import FenceTopic  # noqa: TC001 - annotations of rows are read at run time
 from readiness.facts.documents.kinds import Kind, is_report_name, kinds_of_path, kinds_of_title
 from readiness.facts.documents.markdown import MARKDOWN
@@ -67,6 +68,9 @@ class Document(Row, frozen=True, kw_only=True):
     self_report: Annotated[bool, "it reads like a report that praises the product (100/100, COMPLETE)"] = (
         False
     )
+    contact: Annotated[
+        frozenset[Contact], "of a security policy: how to reach somebody in private; empty for all others"
+    ] = frozenset()
 
 
 class DocumentSection(Row, frozen=True, kw_only=True):
@@ -158,7 +162,7 @@ def _collected(facts: Facts) -> _All:
         parsed = facts.parsed(parser, entry.path)
         if parsed.value is not None:
             read = _read(entry, parsed.value)
-            documents.append(_document(read))
+            documents.append(_document(read, _contact(facts, read)))
             sections += (_section(read, each) for each in read.parsed.sections)
             fences += _fences(read)
             notes += _notes(read)
@@ -188,7 +192,14 @@ def collect_documents(facts: Facts, scope: tuple[str, ...]) -> Collected[Documen
     return _all(facts).documents
 
 
-def _document(read: _Read) -> Document:
+def _contact(facts: Facts, read: _Read) -> frozenset[Contact]:
+    """The ways that a security policy names; other documents are not asked."""
+    if "security-policy" not in read.kind:
+        return frozenset()
+    return facts.parsed(CONTACTS, read.entry.path).value or frozenset()
+
+
+def _document(read: _Read, contact: frozenset[Contact]) -> Document:
     parsed = read.parsed
     title = redacted(parsed.title)
     return Document(
@@ -204,6 +215,7 @@ def _document(read: _Read) -> Document:
         commands=parsed.commands,
         sections=len(parsed.sections),
         self_report=read.self_report,
+        contact=contact,
     )
 
 

@@ -81,13 +81,21 @@ PLANS = word_set(
 )
 """What has others backed up."""
 
+LOGS = word_set(
+    """
+    AWS::Logs::LogGroup AWS::Logs::SubscriptionFilter Microsoft.Insights/diagnosticSettings
+    Microsoft.OperationalInsights/workspaces
+    """
+)
+"""Where logs are kept together, and what sends them there."""
+
 _OPEN: dict[str, tuple[tuple[str, str], ...]] = {
     "AWS::RDS::DBInstance": (("PubliclyAccessible", "true"),),
     "AWS::Redshift::Cluster": (("PubliclyAccessible", "true"),),
     "AWS::S3::Bucket": (("AccessControl", "PublicRead"), ("AccessControl", "PublicReadWrite")),
     "Microsoft.Storage/storageAccounts": (("properties/allowBlobPublicAccess", "true"),),
 }
-_KNOWN = (*_ENCRYPTION, *_ENCRYPT_THEMSELVES, *_ZONES, *_BACKUPS, *PLANS)
+_KNOWN = (*_ENCRYPTION, *_ENCRYPT_THEMSELVES, *_ZONES, *_BACKUPS, *PLANS, *LOGS)
 _SPELLED = {each.lower(): each for each in _KNOWN}
 
 

@@ -178,6 +178,14 @@ _OTHERS = word_set(
     coredns keycloak jenkins gitlab harbor argocd watchtower unifi pihole vm vmagent windows
     """
 )
+# Words beside the name of another product that make it no program of one's own.
+_NOISE = word_set(
+    """
+    agent application cluster controller db main manager metrics monitor monitoring primary prod repo server
+    service sm stack svc
+    """
+)
+_HERE = frozenset(("localhost", "127.0.0.1", "host.docker.internal"))
 _ITSELF = frozenset(("localhost", "127.0.0.1", "prometheus"))
 _PORTS = word_set(
     "9100 9104 9113 9117 9121 9150 9187 9216 9308 9182 9115 9323 9419 15692 8888 2019 9113 9253 9633 9835"
@@ -196,10 +204,8 @@ def _kind(name: str, hosts: frozenset[str], path: str) -> ScrapeKind:
         return "app"
     if words & {"exporter", "blackbox"} or (ports and ports <= _PORTS):
         return "exporter"
-    named = [
-        set(name_words(each)) for each in (bare - {"localhost", "host.docker.internal"} or {name.lower()})
-    ]
-    return "exporter" if all(each & _OTHERS and len(each) <= 2 for each in named) else "app"
+    named = [set(name_words(each)) for each in (bare - _HERE or {name.lower()})]
+    return "exporter" if all(each & _OTHERS and each <= _OTHERS | _NOISE for each in named) else "app"
 
 
 def _is_platform(name: str, job: Table) -> bool:
