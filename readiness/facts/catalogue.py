@@ -18,6 +18,7 @@ from readiness.facts.history import changelog
 from readiness.facts.history import nouns as history
 from readiness.facts.infrastructure import resources as infrastructure
 from readiness.facts.infrastructure import terraform
+from readiness.facts.migrations import noun as migrations
 from readiness.facts.monitoring import nouns as monitoring
 from readiness.facts.monitoring import sources as monitoring_sources
 from readiness.facts.references import noun as references
@@ -72,6 +73,7 @@ _ALL: tuple[Noun[Any], ...] = (
     terraform.BLOCK,
     terraform.ROOT,
     infrastructure.NOUN,
+    migrations.NOUN,
     monitoring.ALERT,
     monitoring.ROUTE,
     monitoring.SCRAPE,

@@ -29,7 +29,7 @@ PURPOSES = frozenset(
             "sbom",
         ),
         *("build", "package", "build-image", "push-image", "publish", "release", "upload-artifact"),
-        *("deploy", "rollback", "migrate", "backup", "iac-plan", "iac-apply", "notify"),
+        *("deploy", "rollback", "migrate", "lint-migrations", "backup", "iac-plan", "iac-apply", "notify"),
         *("setup", "checkout", "update-deps"),
     )
 )

@@ -23,11 +23,13 @@ _HIDDEN = (
 )
 _FORM = "|".join(
     (
-        r"(?i)/security/advisories\b|/security/policy\b|\bprivate(?:ly)? (?:vulnerability )?report",
+        r"(?i)/security/advisories\b|\bprivate(?:ly)? (?:vulnerability )?report",
         r"\b(?:hackerone|bugcrowd|intigriti|yeswehack|openbugbounty|huntr)\.(?:com|dev|org)\b",
         r"\bmsrc\.microsoft\.com\b|\bbughunters\.google\.com\b|\bg\.co/vulnz\b",
-        r"https?://[^\s)>\"']*/(?:report|disclos|vulnerab|bug-?bounty|security)[^\s)>\"']*",
-        r"\b(?:security advisor(?:y|ies)|report a (?:security )?vulnerability)\b[\"*_`' ]*(?:button|form|tab)\b",
+        r"https?://[^\s)>\"']*/report[a-z-]*(?:vulnerab|security|bug)",
+        r"https?://[^\s)>\"']*/(?:vulnerability-(?:report|disclos)|bug-?bounty)",
+        r"\bsecurity advisor(?:y|ies)[\"*_`' ]+(?:button|form|tab)\b",
+        r"\breport a (?:security )?vulnerability[\"*_`' ]+(?:button|form|tab)\b",
         r"\bconfidential issue\b",
     )
 )
