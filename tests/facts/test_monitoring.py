@@ -103,6 +103,14 @@ def test_an_object_may_ask_to_be_scraped() -> None:
     assert scrapes({"a.yaml": text.replace("true", "false")}) == {}
 
 
+def test_the_pods_of_a_deployment_may_ask_to_be_scraped() -> None:
+    text = """apiVersion: apps/v1
+kind: Deployment
+spec: { template: { metadata: { annotations: { prometheus.io/scrape: 'true' } } } }
+"""
+    assert list(scrapes({"a.yaml": text})) == ["Deployment"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -451,6 +459,7 @@ def test_a_shipper_within_a_manifest_is_read() -> None:
         ("logstash/a.conf", "input {\n}\noutput_dir = {x}\n"),
         ("fluentd/a.conf", "<match a>\n"),
         ("a.yaml", "pipeline: { steps: [] }\n"),
+        ("values.yaml", "filebeat:\n  enabled: true\n"),
         ("a.yaml", "exporters: [a]\nservice: x\n"),
         ("vector.toml", "a = 1\n"),
     ],

@@ -91,6 +91,24 @@ def test_a_rule_file_in_a_config_map_is_read_with_its_lines() -> None:
     assert (row.name, row.line) == ("Down", 9)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "mounted"), [("/etc/x/*.yml", True), ("alerts.yml", True), ("b.yml", False)]
+)
+def test_rules_in_a_config_map_are_mounted_by_the_name_of_their_file(pattern: str, mounted: bool) -> None:
+    rules = DOWN.replace("\n", "\n    ")
+    text = f"apiVersion: v1\nkind: ConfigMap\ndata:\n  alerts.yml: |\n    {rules}\n"
+    text += f"  prometheus.yml: |\n    rule_files: ['{pattern}']\n    scrape_configs: []\n"
+    assert alert({"k8s/a.yaml": text}).mounted is mounted
+
+
+def test_rule_groups_of_azure_are_alerts_where_they_raise_one() -> None:
+    text = "resource {0} 'Microsoft.AlertsManagement/prometheusRuleGroups@2023-03-01' = {{\n"
+    text += "  properties: {{ rules: [{{ {1}: 'x' }}] }}\n}}\n"
+    files = {"a.bicep": text.format("down", "alert"), "b.bicep": text.format("sums", "record")}
+    (row,) = alerts(files)
+    assert (row.name, row.system, row.notifies) == ("down", "prometheus", False)
+
+
 def test_rules_in_the_values_of_a_chart_are_read() -> None:
     text = "prometheus:\n  additionalPrometheusRulesMap:\n    own:\n      " + DOWN.replace("\n", "\n      ")
     assert alert({"ops/values.yaml": text}).name == "Down"

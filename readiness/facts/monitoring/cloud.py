@@ -27,6 +27,8 @@ ALERTS: Mapping[str, tuple[AlertSystem, tuple[str, ...]]] = {
     "azurerm_monitor_scheduled_query_rules_alert": ("azure", ("action",)),
     "azurerm_monitor_scheduled_query_rules_alert_v2": ("azure", ("action",)),
     "azurerm_monitor_smart_detector_alert_rule": ("azure", ("action_group",)),
+    "Microsoft.AlertsManagement/prometheusRuleGroups": ("prometheus", ("properties/rules/actions",)),
+    "azurerm_monitor_alert_prometheus_rule_group": ("prometheus", ("rule/action",)),
     "Microsoft.Insights/metricAlerts": ("azure", ("properties/actions",)),
     "Microsoft.Insights/activityLogAlerts": ("azure", ("properties/actions",)),
     "Microsoft.Insights/scheduledQueryRules": ("azure", ("properties/actions",)),
@@ -223,7 +225,9 @@ class Alarm(Struct, frozen=True):
 def alarm(resource: Resource) -> Alarm | None:
     """The alarm that a resource is, if it is one."""
     known = ALERTS.get(resource.type)
-    if known is None:
+    if known is None or (
+        known[0] == "prometheus" and not resource.has("rule/alert", "properties/rules/alert")
+    ):
         return None
     system, actions = known
     metric = resource.value("metric_name", "MetricName", "criteria/metric_name") or ""

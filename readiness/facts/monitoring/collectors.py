@@ -99,11 +99,16 @@ def _fluent_bit(part: Part) -> Iterator[Pipeline]:
         yield _shipper(part, "fluent-bit", _LOGS, filter(None, names))
 
 
+_INPUTS = frozenset(("autodiscover", "config", "inputs", "modules", "prospectors"))
+
+
 def _beats(part: Part) -> Iterator[Pipeline]:
     """Filebeat and its kin, written with dots or without."""
     node = part.node
     inputs = [key.text for key, _ in node if key.text.startswith(("filebeat.", "metricbeat."))]
-    inputs += [f"{name}." for name in ("filebeat", "metricbeat") if isinstance(node.get(name), Table)]
+    for name in ("filebeat", "metricbeat"):
+        inner = node.table(name) or Table(1)
+        inputs += [f"{name}.{key.text}" for key, _ in inner if key.text in _INPUTS]
     if not inputs:
         return
     outputs = {key.text.partition(".")[2] for key, _ in node if key.text.startswith("output.")}

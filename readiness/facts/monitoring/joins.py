@@ -33,13 +33,22 @@ class Loading:
         ]
         self._open = bool(source.opened("scrape.target"))
 
-    def mounted(self, file: File) -> bool | None:
-        """Whether one loads ``file``; false only if one lies near and none names it."""
+    def mounted(self, file: File, within: str) -> bool | None:
+        """Whether one loads ``file``, or ``within`` in it; false only if one lies near and none names it."""
         path = file.entry.path
-        if any(_names(home, pattern, path) for home, files in self._servers for pattern in files):
-            return True
+        for home, files in self._servers:
+            if any(_calls(pattern, within) if within else _names(home, pattern, path) for pattern in files):
+                return True
         near = any(_is_near(home, dirname(path)) for home, _ in self._servers)
         return False if near and not self._open else None
+
+
+def _calls(pattern: str, name: str) -> bool:
+    """Whether a pattern of ``rule_files`` names a file of a ConfigMap, which may be mounted anywhere."""
+    try:
+        return glob(basename(pattern)).covers(name)
+    except PatternError:
+        return False
 
 
 def _names(home: str, pattern: str, path: str) -> bool:

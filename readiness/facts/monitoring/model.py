@@ -49,6 +49,8 @@ class Alert(Struct, frozen=True):
     about: frozenset[About] = frozenset()
     notifies: bool | None = None
     loaded: bool = False
+    file: str = ""
+    """The name of the file that it stands in, where that is a text within another."""
 
 
 class Route(Struct, frozen=True):

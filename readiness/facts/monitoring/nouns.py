@@ -63,8 +63,7 @@ def _alarm_module(row: TerraformBlock) -> cloud.Resource:
 
 
 def _openings(facts: Facts, noun: str) -> tuple[Opening, ...]:
-    code = (*facts.collected(BLOCK).openings, *facts.collected(INFRASTRUCTURE).openings)
-    return (*source(facts).opened(noun), *code)
+    return (*source(facts).opened(noun), *facts.collected(BLOCK).openings)
 
 
 def _looked(facts: Facts) -> tuple[str, ...]:
@@ -85,7 +84,9 @@ def collect_alerts(facts: Facts, scope: tuple[str, ...]) -> Collected[AlertRule]
 
 
 def _alert(file: File, alert: Alert, loading: Loading, exporting: Exporting) -> AlertRule:
-    mounted = True if alert.loaded else loading.mounted(file) if alert.system == "prometheus" else None
+    mounted = (
+        True if alert.loaded else loading.mounted(file, alert.file) if alert.system == "prometheus" else None
+    )
     exported = exporting.exported(alert)
     return AlertRule(
         path=Glob(file.entry.path),

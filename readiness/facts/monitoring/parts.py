@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.records import Struct
+from readiness.records import Struct, replace
 from readiness.spans import Unparsable
 from readiness.structured.nodes import Items, Node, Scalar, Table
 
@@ -37,7 +37,7 @@ _LEAST = 12
 class Part(Struct, frozen=True, eq=False):
     """A mapping, the key it stands under, the kind of the Kubernetes object around it, and lines to add.
 
-    ``embedded`` where it stands in a text of the file.
+    ``embedded`` where it stands in a text of the file, ``file`` the key of that text.
     """
 
     node: Table
@@ -45,6 +45,7 @@ class Part(Struct, frozen=True, eq=False):
     owner: str = ""
     offset: int = 0
     embedded: bool = False
+    file: str = ""
 
     def line(self, node: Node | None = None) -> int:
         """The line of ``node``, by default of the mapping, in the file."""
@@ -62,30 +63,34 @@ class Text(Struct, frozen=True):
 
 def parts(roots: tuple[Node, ...]) -> Iterator[Part | Text]:
     """Every mapping and every longer text of a file, in the order of the file, up to ``MAX_PARTS``."""
-    waiting = [(root, "", "", 0, False) for root in reversed(roots)]
+    waiting = [(root, Part(_NONE)) for root in reversed(roots)]
     count = 0
     while waiting and count < MAX_PARTS:
-        node, key, owner, offset, embedded = waiting.pop()
+        node, around = waiting.pop()
         count += 1
         if isinstance(node, Table):
-            kind = node.text("kind")
-            if kind and node.get("apiVersion") is not None:
-                owner = kind
-            yield Part(node, key, owner, offset, embedded)
+            known = node.text("kind") if node.get("apiVersion") is not None else ""
+            part = Part(node, around.key, known or around.owner, around.offset, around.embedded, around.file)
+            yield part
             waiting += [
-                (value, name.text, owner, offset, embedded)
+                (value, replace(part, key=name.text))
                 for name, value in reversed(node.pairs)
                 if not isinstance(value, Scalar) or _is_long(value)
             ]
         elif isinstance(node, Items):
             waiting += [
-                (item, key, owner, offset, embedded)
+                (item, around)
                 for item in reversed(node.items)
                 if not isinstance(item, Scalar) or _is_long(item)
             ]
-        elif not embedded:
-            yield Text(node.text, key, owner, node.body + offset if node.body else node.line)
-            waiting += [(inner, key, owner, _offset(node), True) for inner in reversed(_embedded(node.text))]
+        elif not around.embedded:
+            start = node.body + around.offset if node.body else node.line
+            yield Text(node.text, around.key, around.owner, start)
+            within = replace(around, offset=_offset(node), embedded=True, file=around.key)
+            waiting += [(inner, within) for inner in reversed(_embedded(node.text))]
+
+
+_NONE = Table(1)
 
 
 def _offset(node: Scalar) -> int:

@@ -75,6 +75,7 @@ def _alert(part: Part, rule: Table) -> Alert:
         readable=whole and bool(names),
         about=about(name, expression, names),
         loaded=part.owner in RULE_KINDS or part.key == "alerting_rules.yml",
+        file=part.file[:200],
     )
 
 
@@ -137,9 +138,8 @@ def scrapes(part: Part) -> Iterator[Scrape]:
         yield Scrape(part.line(), "prometheus", name[:200], known)
     annotations = node.table("annotations") if part.key in ("metadata", "template") else None
     if annotations is not None and annotations.text("prometheus.io/scrape").lower() == "true":
-        yield Scrape(
-            part.line(annotations.key("prometheus.io/scrape")), "annotation", node.text("name")[:200], "app"
-        )
+        line = part.line(annotations.key("prometheus.io/scrape"))
+        yield Scrape(line, "annotation", (node.text("name") or part.owner)[:200], "app")
 
 
 def _job(part: Part, job: Table) -> Scrape:
