@@ -1,7 +1,7 @@
-"""The body of a function in a text of JavaScript, TypeScript, PHP, C#, Ruby or Elixir.
+"""How a function begins in a text of JavaScript, TypeScript, PHP or C#, and its lines in Ruby and Elixir.
 
-Only as much of each language is known as it takes to find where a function ends: texts in quotes, comments,
-brackets, and for Ruby and Elixir the indentation of ``end``.
+Only as much of each language is known as that takes: texts in quotes, comments, brackets, and for Ruby and
+Elixir the indentation of ``end``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from readiness.matching import Pattern
 
 _OPEN = {"(": ")", "{": "}", "[": "]"}
 _QUOTES = frozenset("\"'`")
-_IDLE = ("throw", "return;", "return null;", "return undefined;", "//")
+_IDLE = ("throw", "return;", "return null;", "return undefined;")
+_SHOWN = 40
 _MOST = 1 << 20
 
 
@@ -26,10 +27,11 @@ def mentions(text: str, name: str) -> bool:
     return _pattern(name).found(text[:_MOST])
 
 
-def body(text: str, name: str) -> str | None:
-    """What stands in the function that the pattern ``name`` finds, without comments; None if there is none.
+def begins(text: str, name: str) -> str | None:
+    """How the function that the pattern ``name`` finds begins: its first statement, or a part of it.
 
-    ``name`` ends where the parameters begin. An arrow's expression is its body.
+    Empty for a function that does nothing; None if there is none. ``name`` ends where the parameters begin.
+    An arrow's expression is a statement.
     """
     found = next(iter(_pattern(name).each(text[:_MOST])), None)
     if found is None:
@@ -40,17 +42,32 @@ def body(text: str, name: str) -> str | None:
         if char == "(":
             at = _closed(text, at)
         elif text.startswith("=>", at):
-            rest = text[at + 2 :].lstrip()
-            if not rest.startswith("{"):
-                return rest.split(";", 1)[0].strip()
-            at += 2
+            at = _past_blanks(text, at + 2)
+            if not text.startswith("{", at):
+                return text[at : at + _SHOWN]
         elif char == "{":
-            return _bare(text[at + 1 : _closed(text, at) - 1])
+            at = _past_blanks(text, at + 1)
+            return "" if text.startswith("}", at) else text[at : at + _SHOWN]
         elif char == ";":
             return ""
         else:
             at += 1
     return ""
+
+
+def _past_blanks(text: str, at: int) -> int:
+    """Behind the blanks and comments at ``at``."""
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+        elif text.startswith("//", at) or text.startswith("/*", at):
+            at = _past_words(text, at)
+        elif text[at] == "#":
+            end = text.find("\n", at)
+            at = len(text) if end < 0 else end
+        else:
+            break
+    return at
 
 
 def _closed(text: str, at: int) -> int:
@@ -86,27 +103,9 @@ def _past_words(text: str, at: int) -> int:
     return at + 1
 
 
-def _bare(text: str) -> str:
-    """``text`` without comments and blanks at its ends."""
-    out: list[str] = []
-    at, start = 0, 0
-    while at < len(text):
-        past = _past_words(text, at)
-        if past == at:
-            at += 1
-            continue
-        if text[at] == "/":
-            out.append(text[start:at])
-            start = past
-        at = past
-    return "".join([*out, text[start:]]).strip()
-
-
-def does_something(text: str) -> bool:
-    """Whether a body has a statement that is more than to refuse or to return nothing."""
-    lines = [line.strip() for line in text.split("\n")]
-    kept = [line for line in lines if line and not line.startswith("#")]
-    return bool(kept) and not kept[0].startswith(_IDLE)
+def does_something(beginning: str) -> bool:
+    """Whether a function that begins so does more than to refuse or to return nothing."""
+    return bool(beginning) and not beginning.startswith(_IDLE)
 
 
 def indented(text: str, head: str) -> str | None:

@@ -11,7 +11,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.python import syntax
-from readiness.facts.migrations.bodies import body, does_something, indented, mentions
+from readiness.facts.migrations.bodies import begins, does_something, indented, mentions
 from readiness.facts.model import Derived, Parser
 from readiness.facts.settings import NODES
 from readiness.facts.words import word_set
@@ -182,7 +182,7 @@ def of_script(data: bytes) -> Steps:
     if not mentions(text, _UP_JS):
         return ()
     tool = next((tool for sign, tool in _SCRIPTS if sign in text), "knex")
-    back = body(text, _DOWN_JS)
+    back = begins(text, _DOWN_JS)
     return (Step(1, tool, back is not None and does_something(back)),)
 
 
@@ -191,7 +191,7 @@ def of_php(data: bytes) -> Steps:
     text = decode(data)
     if not mentions(text, r"\bfunction[ \t]+up\b") or "Migration" not in text:
         return ()
-    back = body(text, r"\bfunction[ \t]+down\b")
+    back = begins(text, r"\bfunction[ \t]+down\b")
     tool = "doctrine" if "AbstractMigration" in text else "laravel"
     return (Step(1, tool, back is not None and does_something(back)),)
 
@@ -201,7 +201,7 @@ def of_csharp(data: bytes) -> Steps:
     text = decode(data)
     if not mentions(text, r"\bvoid[ \t]+Up\b") or "Migration" not in text:
         return ()
-    back = body(text, r"\bvoid[ \t]+Down\b")
+    back = begins(text, r"\bvoid[ \t]+Down\b")
     return (Step(1, "entity-framework", back is not None and does_something(back)),)
 
 
