@@ -560,3 +560,22 @@ def test_checks_of_checkly_are_counted() -> None:
 )
 def test_what_only_looks_like_a_check_is_none(files: dict[str, str]) -> None:
     assert checks(files) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("fluentd/a.conf", "[OUTPUT]\n" * 100_000),
+        ("logstash/a.conf", "input {\n" + "output " * 140_000),
+        ("logstash/a.conf", "input {\n" + "output {" * 120_000),
+        ("fluentd/a.conf", "<match a>" * 110_000),
+        ("a.yaml", "groups: " + "[" * 190 + "]" * 190),
+        ("a.yaml", "groups:\n" + "- rules: [{ alert: a }]\n" * 20_000),
+        ("a.json", '{"schemaVersion": 1, "panels": [' + '{"panels": [' * 90 + "]}" * 90 + "]}"),
+        ("a.alloy", 'loki.write "' * 80_000),
+    ],
+)
+def test_hostile_files_are_read_in_time(path: str, text: str) -> None:
+    kept = store({path: text})
+    assert len(kept.collected(PIPELINE).rows) <= 1
+    assert len(kept.collected(DASHBOARD).rows) <= 91

@@ -157,6 +157,7 @@ def test_what_is_no_template_of_alerts_leaves_nothing_open() -> None:
         ("ops/alerts.yml", "other.yml", False),
         ("ops/alerts.yml", "rules/*.yml", False),
         ("ops/alerts.yml", "[", False),
+        ("ops/alerts.yml", "*" * 9 + ".yml", False),
         ("ops/rules/alerts.yml", "/data/other/*.yml", False),
         ("far/away/alerts.yml", "other.yml", None),
     ],

@@ -9,6 +9,7 @@ Sources: OpenTelemetry Collector, "Configuration"; Promtail, Grafana Agent and A
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from readiness.facts.monitoring.model import Pipeline
@@ -124,8 +125,11 @@ def telegraf(part: Part, outputs: Table) -> Pipeline:
     return _shipper(part, "telegraf", _METRICS, (key.text for key, _ in outputs))
 
 
+_SECTION = Pattern(r"(?mi)^[ \t]*\[output\]")
+_INPUT = Pattern(r"(?mi)^[ \t]*\[(?:input|service|filter)\]")
 _OUTPUT = Pattern(r"(?mi)^[ \t]*name[ \t]+([^\s#]+)")
 _MATCH = Pattern(r"(?m)^[ \t]*@?type[ \t]+([^\s#]+)")
+_BLOCK = Pattern(r"\boutput[ \t\r\n]*\{")
 _PLUGIN = Pattern(r"(?m)^[ \t]*([a-z_]+)[ \t]*(?:=>[ \t]*)?\{")
 _ALLOY = Pattern(r"(?m)^[ \t]*(loki\.write|prometheus\.remote_write|otelcol\.exporter\.[a-z_]+)[ \t]+\"")
 
@@ -133,9 +137,8 @@ _ALLOY = Pattern(r"(?m)^[ \t]*(loki\.write|prometheus\.remote_write|otelcol\.exp
 def of_text(text: str, line: int) -> tuple[Pipeline, ...]:
     """The outputs of a configuration in the words of Fluent Bit, Fluentd, Logstash or Alloy."""
     found = []
-    upper = text.upper()
-    if "[OUTPUT]" in upper and ("[INPUT]" in upper or "[SERVICE]" in upper or "[FILTER]" in upper):
-        found.append(("fluent-bit", _LOGS, _sections(text, upper)))
+    if _SECTION.found(text) and _INPUT.found(text):
+        found.append(("fluent-bit", _LOGS, _sections(text)))
     if "<match" in text and "</match>" in text:
         found.append(("fluentd", _LOGS, _fluentd(text)))
     if "output" in text and "input" in text and "{" in text:
@@ -150,17 +153,15 @@ def of_text(text: str, line: int) -> tuple[Pipeline, ...]:
     )
 
 
-def _sections(text: str, upper: str) -> frozenset[str]:
+def _sections(text: str) -> frozenset[str]:
     """The name of each output of Fluent Bit."""
+    starts = [at for at, _ in _SECTION.each(text)]
     names: set[str] = set()
-    at = upper.find("[OUTPUT]")
-    while at >= 0:
-        end = text.find("\n[", at + 1)
-        body = text[at : end if end > 0 else len(text)]
+    for start, end in pairwise([*starts, len(text)]):
+        body = text[start:end].split("\n[", 1)[0]
         groups = _OUTPUT.groups(_bare(body))
         if groups is not None:
             names.add(groups[1].lower())
-        at = upper.find("[OUTPUT]", at + 8)
     return frozenset(names)
 
 
@@ -187,21 +188,20 @@ def _fluentd(text: str) -> frozenset[str]:
 def _logstash(text: str) -> frozenset[str] | None:
     """The plugins within ``output { … }``; None where a text has no such block and no input."""
     bare = _bare(text)
-    at, names = 0, set[str]()
+    reached, names = 0, set[str]()
     if not any(line.lstrip().startswith("input") and "{" in line for line in bare.split("\n")):
         return None
     seen = False
-    while (at := bare.find("output", at)) >= 0:
-        start = bare.find("{", at)
-        if start < 0 or bare[at + 6 : start].strip():
-            at += 6
+    for at, word in _BLOCK.each(bare):
+        start = at + len(word) - 1
+        if start < reached:
             continue
         seen = True
-        end = _closed(bare, start)
+        reached = _closed(bare, start)
         names |= {
-            match.split("{")[0].replace("=>", "").strip() for _, match in _PLUGIN.each(bare[start + 1 : end])
+            match.split("{")[0].replace("=>", "").strip()
+            for _, match in _PLUGIN.each(bare[start + 1 : reached])
         }
-        at = end
     return frozenset(names - {"if", "else", "codec", "headers"}) if seen else None
 
 

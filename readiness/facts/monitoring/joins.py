@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from readiness.facts.monitoring.model import Alert
     from readiness.facts.monitoring.sources import File, Source
 
-_MOST = 2_000
+_MOST = 400
+_LONGEST = 200
+_STARS = 8  # more of them are costly to compile, and nobody writes them
 
 
 class Loading:
@@ -26,21 +28,31 @@ class Loading:
 
     def __init__(self, source: Source) -> None:
         self._servers = [
-            (dirname(file.entry.path), server.rule_files)
+            (dirname(file.entry.path), tuple(filter(_is_plain, server.rule_files)))
             for file in source.files
             if file.entry.role is Role.PRODUCT
             for server in file.watched.servers
         ]
+        self._known: dict[tuple[str, str], bool | None] = {}
         self._open = bool(source.opened("scrape.target"))
 
     def mounted(self, file: File, within: str) -> bool | None:
         """Whether one loads ``file``, or ``within`` in it; false only if one lies near and none names it."""
-        path = file.entry.path
+        key = (file.entry.path, within)
+        if key not in self._known:
+            self._known[key] = self._mounted(*key)
+        return self._known[key]
+
+    def _mounted(self, path: str, within: str) -> bool | None:
         for home, files in self._servers:
             if any(_calls(pattern, within) if within else _names(home, pattern, path) for pattern in files):
                 return True
         near = any(_is_near(home, dirname(path)) for home, _ in self._servers)
         return False if near and not self._open else None
+
+
+def _is_plain(pattern: str) -> bool:
+    return len(pattern) <= _LONGEST and pattern.count("*") <= _STARS
 
 
 def _calls(pattern: str, name: str) -> bool:
