@@ -262,3 +262,22 @@ def test_a_section_on_running_in_production_is_about_deployment() -> None:
     facts = Store(MemoryTree({"README.md": "# App\n## Running in Production\nUse gunicorn.\n"}))
     topics = [row.topic for row in facts.collected(SECTION).rows if row.heading == "Running in Production"]
     assert topics == [frozenset({"deployment"})]
+
+
+@pytest.mark.parametrize(
+    ("code", "restores"),
+    [
+        ("pg_restore -d app app.dump", True),
+        ("psql app < backup.sql", True),
+        ("mysql -u root app < /var/copies/dump-1.sql", True),
+        ("restic -r repo restore latest --target /", True),
+        ("aws rds restore-db-instance-from-db-snapshot --x y", True),
+        ("psql -c 'select 1'", False),
+        ("dotnet restore", False),
+        ("mysqldump app > dump.sql", False),
+    ],
+)
+def test_a_block_brings_data_back_or_not(code: str, restores: bool) -> None:
+    files = {"docs/a.md": f"# A\n```sh\n{code}\n```\n"}
+    (row,) = Store(MemoryTree(files)).collected(FENCE).rows
+    assert ("restore" in row.topic) is restores

@@ -31,6 +31,7 @@ FenceTopic = Literal[
     "json",
     "otel",
     "grafana",
+    "restore",
 ]
 
 _BY_LANGUAGE: tuple[tuple[FenceTopic, frozenset[str]], ...] = (
@@ -51,6 +52,15 @@ _BY_LANGUAGE: tuple[tuple[FenceTopic, frozenset[str]], ...] = (
 _COMMANDS = (
     "aws|az|cargo|cd|chmod|cp|curl|docker|docker-compose|export|gcloud|git|go|helm|kubectl|make|mkdir|npm|npx"
     "|pg_dump|pg_restore|pip3?|pnpm|psql|python3?|source|ssh|sudo|systemctl|terraform|uv|yarn"
+)
+# What brings data back, as pipelines call it too.
+_RESTORE = "|".join(
+    (
+        r"\b(?:pg_restore|mongorestore|dbrestore|borg extract|velero restore create|wal-g backup-fetch)\b",
+        r"\b(?:mysql|psql)\b[^\n]*[ <](?:[^\n ]*(?:dump|backup)|[^\n ]+\.sql)",
+        r"\b(?:restic|pgbackrest|litestream)\b[^\n]* restore\b|\brestore-db-(?:instance|cluster)",
+        r"\b(?:backups?|snapshot) restore\b",
+    )
 )
 _SIGNS: tuple[tuple[str, str], ...] = (
     ("from", r"(?m)^\s*FROM\s+\S+"),
@@ -83,6 +93,7 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ("otel-code", r"\b(?:opentelemetry|@opentelemetry/)"),
     ("panels", r"\"panels\"\s*:"),
     ("dashboard", r"\"(?:schemaVersion|datasource|templating|gridPos)\"\s*:"),
+    ("restore", _RESTORE),
     ("prompt", r"(?m)^\s*\$ [a-z./]"),
     ("shebang", r"^#!\s*/(?:usr/)?bin/(?:env )?(?:ba|z|da)?sh"),
     ("command", rf"(?m)^\s*(?:{_COMMANDS}) [\w./$\"'-]"),
@@ -107,6 +118,7 @@ _BY_SIGNS: tuple[tuple[FenceTopic, tuple[tuple[str, ...], ...]], ...] = (
     ("systemd", (("unit", "exec"),)),
     ("otel", (("pipelines", "otlp"), ("otel-code",))),
     ("grafana", (("panels", "dashboard"),)),
+    ("restore", (("restore",),)),
 )
 # A language that is neither of these may still be shown to be one by its content.
 _BY_SIGNS_UNNAMED: tuple[tuple[FenceTopic, tuple[tuple[str, ...], ...]], ...] = (

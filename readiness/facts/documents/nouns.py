@@ -93,6 +93,7 @@ class DocumentFence(Row, frozen=True, kw_only=True):
     topic: Annotated[frozenset[FenceTopic], "what it is, by its content and its language"] = frozenset()
     caption: Annotated[str, "the heading above it"] = ""
     document_kind: Annotated[frozenset[Kind], "what the document is"] = frozenset()
+    self_report: Annotated[bool, "the document reads like a report that praises the product"] = False
 
 
 class DocumentNote(Row, frozen=True, kw_only=True):
@@ -273,6 +274,7 @@ def _fences(read: _Read) -> Iterable[DocumentFence]:
             topic=each.topics,
             caption=redacted(each.caption),
             document_kind=read.kind,
+            self_report=read.self_report,
         )
 
 
