@@ -237,6 +237,7 @@ def _told(verdict: Verdict, options: Options) -> document.Rule:
         standards=dict(rule.standards),
         own=_own(verdict, options),
         claim=_claimed(verdict),
+        rationale=rule.why,
         theme=rule.theme,
         component=rule.component,
         matrix=rule.matrix,

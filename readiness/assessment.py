@@ -226,6 +226,7 @@ class Rule(Struct, frozen=True):
     standards: dict[str, tuple[str, ...]]
     own: Own | None = None
     needs: tuple[tuple[Needed, ...], ...] = ()
+    rationale: str = ""
     theme: str = ""
     component: str = ""
     matrix: tuple[str, ...] = ()
@@ -294,14 +295,16 @@ class Analysis(Struct, frozen=True):
 class Planning(Struct, frozen=True):
     """What the plan is reckoned with: the user's choices, else the defaults. Money is in whole units.
 
-    ``focus`` is the percentage of a week that goes into the plan. ``prices`` are those that the user gave, in
-    hundredths, by the id of the item.
+    ``focus`` is the percentage of a week that goes into the plan. ``rate`` is how much of the currency a US
+    dollar is, ``prices`` are those that the user gave in the currency, by the id of the item; both in
+    thousandths.
     """
 
     engineers: int = 2
     focus: int = 70
     size: str = "small"
     currency: str = "USD"
+    rate: int = 1000
     prices: dict[str, int] = field(default_factory=dict)
     environments: tuple[str, ...] = ()
 

@@ -88,7 +88,7 @@ def test_what_is_no_json_is_said(stored: Path, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["[]", "{}", "3", '{"schema_version": 1}'])
 def test_json_that_is_no_assessment_is_said(stored: Path, text: str) -> None:
-    assert refused(stored, text) == "no assessment: it has no 'schema_version' such as \"1.0\""
+    assert refused(stored, text) == "no assessment: it has no 'schema_version' such as \"1.1\""
 
 
 def test_a_newer_major_version_asks_for_its_release(stored: Path) -> None:

@@ -12,12 +12,17 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from readiness.render.entries import anchor, prose
+from readiness.render.figures import exact
+from readiness.render.terminal import points
 from readiness.render.text import inert
 from readiness.resources import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+TONES = {"good": "✅", "fair": "⚠️", "poor": "❌", "unknown": "❓", "none": "➖"}
+"""The icon of a tone, which always stands beside a word."""
 _MARKDOWN = frozenset("\\`*_{}[]<>#|!~&$")
 
 
@@ -39,7 +44,7 @@ def markdown(template: str, **values: Any) -> str:
 
 
 def _environment(finalize: Callable[[Any], str]) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(shipped("report_templates")),
         autoescape=True,
         finalize=finalize,
@@ -49,6 +54,15 @@ def _environment(finalize: Callable[[Any], str]) -> ImmutableSandboxedEnvironmen
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters.update(
+        prose=prose,
+        points=points,
+        exact=exact,
+        days=lambda value: f"{(value + 5) // 10 // 10}.{(value + 5) // 10 % 10}",
+        anchor=anchor,
+        tone=lambda tone: TONES[tone],
+    )
+    return environment
 
 
 def _inert(value: Any) -> str:

@@ -9,21 +9,37 @@ from typing import TYPE_CHECKING
 
 from readiness.records import Struct
 from readiness.render import links
-from readiness.render.entries import Line, Mark, Piece, action, entry, lost, quoted
+from readiness.render.entries import (
+    Line,
+    Mark,
+    Piece,
+    action,
+    anchor,
+    and_more,
+    entry,
+    line,
+    lost,
+    prose,
+    quoted,
+)
 from readiness.render.figures import apportion, of_tenths, span
 from readiness.render.ledger import Ledger, ledger, shares
 from readiness.render.summary import band_mark, summary, title_of, verdict_mark
 from readiness.render.terminal import points
+from readiness.render.text import inert, place
+from readiness.report import derive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from readiness.assessment import Analysis, Assessment, Branding, Rule
     from readiness.assessment import Area as AreaOfDocument
-    from readiness.assessment import Assessment, Rule
     from readiness.render.entries import Action, Entry, Prose
     from readiness.render.ledger import Share
+    from readiness.report.model import Claim, Derived
 
 NEXT = 5
+_WIDTH = 160  # columns of a name
 _FAILING = ("gap", "partial", "blocked")
 _DAYS = {"S": 1, "M": 3, "L": 8}
 _COMMON = 24  # a multiple of them all
@@ -62,8 +78,41 @@ class Blocker(Struct, frozen=True):
     first: Prose
 
 
+class Seen(Struct, frozen=True):
+    """Something that was looked at in detail: where, its own name (empty if none), and our words on it."""
+
+    line: Line
+    words: str
+    tone: str
+
+
+class AnalysisView(Struct, frozen=True):
+    """What was looked at in detail in an area; ``more`` says how much is not listed."""
+
+    area: str
+    title: str
+    items: tuple[Seen, ...]
+    more: str
+
+
+class ClaimView(Struct, frozen=True):
+    """What is said and what is so: the rule's title, what works in fact, points between, and the lines."""
+
+    id: str
+    anchor: str
+    title: Prose
+    reality: Prose
+    level: str
+    points: str
+    lines: tuple[Line, ...]
+
+
 class Report(Struct, frozen=True):
-    """Everything that a full report prints, in its order."""
+    """Everything that a full report prints, in its order.
+
+    ``derived`` holds the sections that are derived: the filter ``prose`` splits its texts into pieces,
+    ``points`` shows its millipoints, ``days`` its hundredths of days.
+    """
 
     title: str
     head: tuple[Fact, ...]
@@ -82,6 +131,10 @@ class Report(Struct, frozen=True):
     waived: tuple[Entry, ...]
     problems: tuple[Line, ...]
     method: tuple[Fact, ...]
+    derived: Derived
+    analyses: tuple[AnalysisView, ...]
+    claims: tuple[ClaimView, ...]
+    branding: Branding
 
 
 def report(assessment: Assessment) -> Report:
@@ -94,6 +147,7 @@ def report(assessment: Assessment) -> Report:
     account = ledger(assessment, share)
     first = _next(assessment.rules, blocked)
     score = assessment.score
+    derived = derive(assessment)
     return Report(
         title=title_of(assessment),
         head=_head(assessment),
@@ -119,6 +173,38 @@ def report(assessment: Assessment) -> Report:
             for one in assessment.problems
         ),
         method=_method(assessment),
+        derived=derived,
+        analyses=tuple(_analysis(one, start) for one in assessment.analyses),
+        claims=tuple(_claim(one, start) for one in derived.claims),
+        branding=assessment.branding,
+    )
+
+
+def _analysis(analysis: Analysis, link_base: str) -> AnalysisView:
+    seen = tuple(
+        Seen(
+            Line(
+                place(one.path, one.line),
+                inert(one.name, _WIDTH).strip(),
+                links.to_line(link_base, one.path, one.line),
+            ),
+            ", ".join(one.words),
+            one.tone,
+        )
+        for one in analysis.items
+    )
+    return AnalysisView(analysis.area, analysis.title, seen, and_more(len(seen), analysis.total))
+
+
+def _claim(claim: Claim, link_base: str) -> ClaimView:
+    return ClaimView(
+        id=claim.rule,
+        anchor=anchor(claim.rule),
+        title=prose(claim.title),
+        reality=prose(claim.reality),
+        level=claim.level,
+        points=points(claim.points),
+        lines=tuple(line(one, link_base) for one in claim.evidence),
     )
 
 

@@ -128,7 +128,7 @@ class Theme(Struct, frozen=True):
 
 
 class Blockers(Struct, frozen=True):
-    """Themes with an open critical rule (must be fixed before production), and with open high ones only.
+    """Themes with an open blocker (must be fixed before production), and others with open urgent rules.
 
     ``unknown`` are critical rules that may be open: to be verified by hand.
     """

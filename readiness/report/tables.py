@@ -218,8 +218,8 @@ def compliance_table() -> ComplianceTable:
             for item in _items(reader, "items", ("title", "rules"))
         )
         lists.append(ListTable(name, reader.text("title"), items))
-    shares = (Fraction(_decimal(top, key, 100), 100) for key in ("in_place", "missing"))
-    return ComplianceTable(*shares, tuple(lists))
+    in_place, missing = (Fraction(_decimal(top, key, 100), 100) for key in ("in_place", "missing"))
+    return ComplianceTable(in_place, missing, tuple(lists))
 
 
 @cache

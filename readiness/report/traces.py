@@ -1,0 +1,91 @@
+"""What stands behind the verdicts: claims against reality, controls of frameworks, what was not found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readiness.report.model import Claim, Control, Framework, NotFound
+from readiness.report.standing import applies, by_severity, counts
+from readiness.report.tables import framework_titles
+
+if TYPE_CHECKING:
+    from readiness.assessment import Assessment, Rule
+
+_EVIDENCE = 3
+
+
+def claims(assessment: Assessment) -> tuple[Claim, ...]:
+    """The rules that count whose points on paper are more than those in force, the widest gap first."""
+    wide = [
+        rule
+        for rule in assessment.rules
+        if rule.scored and applies(rule) and rule.points.on_paper > rule.points.earned and rule.evidence
+    ]
+    wide.sort(key=lambda rule: (rule.points.earned - rule.points.on_paper, rule.id))
+    return tuple(
+        Claim(
+            rule=rule.id,
+            title=rule.title,
+            level=rule.level,
+            reality=rule.gap or rule.title,
+            points=rule.points.on_paper - rule.points.earned,
+            evidence=rule.evidence[:_EVIDENCE],
+        )
+        for rule in wide
+    )
+
+
+def frameworks(assessment: Assessment) -> tuple[Framework, ...]:
+    """Each standard that a rule speaks of, with its controls and how the rules behind them stand."""
+    titles = framework_titles()
+    controls: dict[str, dict[str, list[Rule]]] = {}
+    for rule in assessment.rules:
+        if applies(rule):
+            for name, ids in rule.standards.items():
+                for one in ids:
+                    controls.setdefault(name, {}).setdefault(one, []).append(rule)
+    found = []
+    for name, by_id in sorted(controls.items(), key=lambda pair: titles.get(pair[0], pair[0])):
+        made = tuple(_control(one, rules) for one, rules in sorted(by_id.items()))
+        found.append(
+            Framework(
+                id=name,
+                title=titles.get(name, name),
+                controls=made,
+                met=sum(_standing(one) == "met" for one in made),
+                partial=sum(_standing(one) == "partial" for one in made),
+                open=sum(_standing(one) == "open" for one in made),
+                unknown=sum(_standing(one) == "unknown" for one in made),
+            )
+        )
+    return tuple(found)
+
+
+def _control(name: str, rules: list[Rule]) -> Control:
+    by_status: dict[str, list[str]] = {}
+    for rule in rules:
+        status = {"gap": "open", "blocked": "open"}.get(rule.status, rule.status)
+        by_status.setdefault(status, []).append(rule.id)
+    return Control(name, *(tuple(by_status.get(key, ())) for key in ("met", "partial", "open", "unknown")))
+
+
+def _standing(control: Control) -> str:
+    """A control is met where all of its rules are, open where all are, unknown where nothing is known."""
+    if control.unknown and not (control.partial or control.open):
+        return "unknown"
+    if not (control.partial or control.open):
+        return "met"
+    return "partial" if control.met or control.partial or control.unknown else "open"
+
+
+def not_found(assessment: Assessment) -> tuple[NotFound, ...]:
+    """What was looked for, counts, and is surely not there."""
+    absent = (
+        rule
+        for rule in assessment.rules
+        if counts(rule) and rule.status == "gap" and rule.level == rule.ceiling == "absent"
+    )
+    return tuple(
+        NotFound(rule.id, rule.title, rule.missing, rule.looked, rule.looked_total, rule.absence)
+        for rule in by_severity(absent)
+    )
