@@ -6,19 +6,20 @@ the browser takes them too. ``Arithmetic`` says what they are.
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from readiness.levels import Level
 from readiness.records import Struct, names_of
 from readiness.report.model import Arithmetic, Gain, Need, Term
+from readiness.report.rescore import rescored
+from readiness.report.standing import OUT, falls_short
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from readiness.assessment import Assessment, Rule
 
-_OUT = frozenset(("not-applicable", "waived"))
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -40,12 +41,13 @@ def arithmetic(assessment: Assessment) -> Arithmetic | None:
     scoring, score = assessment.scoring, assessment.score
     if scoring is None or score is None:
         return None
-    rules = {rule.id: rule for rule in assessment.rules if rule.status not in _OUT}
+    rules = {rule.id: rule for rule in assessment.rules if rule.status not in OUT}
     if any(rule.own is None for rule in rules.values()):
         return None
     try:
         order = _parents_first(rules)
-    except CycleError:
+        stage = rescored(assessment)
+    except (ValueError, ArithmeticError):  # a circle is a ValueError, too
         return None
     made = Arithmetic(
         terms=tuple(_term(rules[name]) for name in order),
@@ -54,7 +56,8 @@ def arithmetic(assessment: Assessment) -> Arithmetic | None:
         bands=tuple((band.title, band.start) for band in scoring.bands),
     )
     found = total(made)
-    return made if (found.low, found.high) == (score.low, score.high) else None
+    sums = {(found.low, found.high), (stage.low, stage.high), (score.low, score.high)}
+    return made if len(sums) == 1 else None
 
 
 def _parents_first(rules: Mapping[str, Rule]) -> Iterable[str]:
@@ -154,11 +157,6 @@ def gains(assessment: Assessment, given: Arithmetic | None) -> dict[str, Gain]:
             capped=alone.raw - today.raw > alone.low - today.low,
         )
     return found
-
-
-def falls_short(rule: Rule) -> bool:
-    """Whether there is something to do for ``rule``, or to verify. It need not be scored."""
-    return rule.status in ("gap", "partial", "blocked", "unknown")
 
 
 def _waiting(given: Arithmetic) -> dict[str, set[str]]:

@@ -82,7 +82,10 @@ def _strong(assessment: Assessment) -> str:
     met.sort(key=lambda rule: (-rule.points.possible, rule.id))
     if not met:
         return "No practice that counts is fully in place yet."
-    best = max(_assessed(assessment), key=lambda area: area.score.low if area.score else 0)
+    assessed = _assessed(assessment)
+    if not assessed:
+        return ""
+    best = max(assessed, key=lambda area: area.score.low if area.score else 0)
     names = "; ".join(_lower(rule.strength) for rule in met[:NAMED])
     low = best.score.low if best.score else 0
     start = f"Strongest is {best.title} ({points(low)} of 100). " if low >= _STRONG else ""
@@ -91,7 +94,9 @@ def _strong(assessment: Assessment) -> str:
 
 
 def _weak(assessment: Assessment, blockers: Blockers) -> str:
-    areas = [area for area in _assessed(assessment) if area.score]
+    areas = _assessed(assessment)
+    if not areas:
+        return ""
     worst = min(areas, key=lambda area: area.score.low if area.score else 0)
     low = worst.score.low if worst.score else 0
     if low >= _STRONG and not blockers.must:

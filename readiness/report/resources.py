@@ -97,7 +97,7 @@ def _line(entry: CostEntry, planning: Planning, table: CostTable) -> CostLine:
     item = table.items[entry.item]
     own = planning.prices.get(entry.item)
     price = item.price * planning.rate // 1000 if own is None else own
-    times = table.sizes[planning.size]
+    times = table.sizes.get(planning.size, 1)
     low, high = entry.low * times, entry.high * times
     quantity = str(low) if low == high else f"{low} to {high}"
     cents = (low * price // 10, -(-high * price // 10))
@@ -117,7 +117,7 @@ def _assumptions(planning: Planning, table: CostTable) -> Iterable[str]:
         f"{_LABEL}. List prices on demand in one region as of {table.date}, before tax, discounts, free "
         "tiers and support; without people; never derived from the score."
     )
-    yield f"Size {planning.size}: the quantities in the table times {table.sizes[planning.size]}."
+    yield f"Size {planning.size}: the quantities in the table times {table.sizes.get(planning.size, 1)}."
     if planning.rate != 1000:
         yield f"Prices in {table.currency} times {_price(planning.rate)} give {planning.currency}."
     if planning.prices:

@@ -142,7 +142,7 @@ def _phase(  # noqa: PLR0913, PLR0917 - what a phase is made of
     work = _shared(rules, table)
     spread = Fraction(isqrt(int(work.square * 10_000)), 100)
     high = work.likely + spread
-    capacity = Fraction(planning.engineers * table.days_per_week * planning.focus, 100)
+    capacity = Fraction(max(1, planning.engineers * table.days_per_week * planning.focus), 100)
     weeks_low = max(1, ceil(work.low / capacity))
     weeks_high = max(weeks_low, ceil(high / capacity))
     score = None if given is None else total(given, frozenset(done)).low
