@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from readiness.assessment import Evidence, Rule
+    from readiness.report.model import Gain
 
 SHOWN = 5
 _WIDTH = 160  # columns of a line of evidence
@@ -141,13 +142,11 @@ def and_more(shown: int, total: int) -> str:
 
 def entry(rule: Rule, figures: str, link_base: str) -> Entry:
     """``rule`` for a report; ``figures`` are its points in words, empty if it is not scored."""
-    failing = rule.status in ("gap", "partial", "blocked")
-    sentence = rule.strength if rule.status == "met" else rule.gap if failing else rule.title
     rows = _rows(rule, link_base)
     return Entry(
         id=rule.id,
         anchor=anchor(rule.id),
-        sentence=prose(sentence or rule.title),
+        sentence=prose(sentence_on(rule)),
         mark=mark(rule.status),
         standing=_standing(rule, figures),
         rows=rows,
@@ -155,6 +154,12 @@ def entry(rule: Rule, figures: str, link_base: str) -> Entry:
         ladder=tuple(_step(rung.level, rung.answer, rung.asked) for rung in rule.ladder),
         folded=tuple(_folded(rule)),
     )
+
+
+def sentence_on(rule: Rule) -> str:
+    """What is so: the strength or the gap; of what could not be asked, what would have to be true."""
+    said = {"met": rule.strength, "gap": rule.gap, "partial": rule.gap}.get(rule.status, "")
+    return said or rule.title
 
 
 def _standing(rule: Rule, figures: str) -> str:
@@ -246,9 +251,20 @@ def lost(rule: Rule) -> int:
     return rule.points.possible - rule.points.earned
 
 
-def action(rule: Rule, blocked: Mapping[str, Sequence[Rule]]) -> Action:
+def brings(rule: Rule, gain: Gain | None) -> str:
+    """What the whole score gains by a rule: alone, or once what it waits for is done."""
+    if not rule.scored:
+        return "not counted"
+    if gain is None:
+        return f"+{exact(max(lost(rule), 0))}"
+    least = "at least " if gain.at_least else ""
+    held = " while a cap holds the score" if gain.capped else ""
+    return f"{least}+{exact(max(gain.after if gain.first else gain.points, 0))}{held}"
+
+
+def action(rule: Rule, blocked: Mapping[str, Sequence[Rule]], gain: Gain | None = None) -> Action:
     """What to do for ``rule``; ``blocked`` are the rules that wait, by the rule they wait for."""
-    waiting = blocked.get(rule.id, ())
+    waiting = [one for one in blocked.get(rule.id, ()) if one.scored]
     opens = ""
     if waiting:
         many = "1 blocked rule" if len(waiting) == 1 else f"{len(waiting)} blocked rules"
@@ -259,7 +275,7 @@ def action(rule: Rule, blocked: Mapping[str, Sequence[Rule]]) -> Action:
         title=prose(rule.title),
         steps=tuple(prose(step) for step in rule.fix.steps),
         effort=_EFFORTS.get(rule.fix.effort, rule.fix.effort),
-        gain=f"+{exact(max(lost(rule), 0))}" if rule.scored else "not counted",
+        gain=brings(rule, gain),
         opens=opens,
         after=rule.blocked_by,
         snippet=tuple(rule.fix.snippet.splitlines()),

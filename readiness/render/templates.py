@@ -60,6 +60,8 @@ def _environment(finalize: Callable[[Any], str]) -> ImmutableSandboxedEnvironmen
         exact=exact,
         days=lambda value: f"{(value + 5) // 10 // 10}.{(value + 5) // 10 % 10}",
         anchor=anchor,
+        cents=lambda value: f"{value // 100}.{value % 100:02}",
+        sentence=lambda text: text[:1].upper() + text[1:],
         tone=lambda tone: TONES[tone],
     )
     return environment

@@ -16,11 +16,14 @@ from readiness.render.entries import (
     action,
     anchor,
     and_more,
+    brings,
     entry,
     line,
     lost,
+    mark,
     prose,
     quoted,
+    sentence_on,
 )
 from readiness.render.figures import apportion, of_tenths, span
 from readiness.render.ledger import Ledger, ledger, shares
@@ -28,6 +31,7 @@ from readiness.render.summary import band_mark, summary, title_of, verdict_mark
 from readiness.render.terminal import points
 from readiness.render.text import inert, place
 from readiness.report import derive
+from readiness.report.standing import by_severity, counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
     from readiness.assessment import Area as AreaOfDocument
     from readiness.render.entries import Action, Entry, Prose
     from readiness.render.ledger import Share
-    from readiness.report.model import Claim, Derived
+    from readiness.report.model import AreaWords, Claim, Derived, Gain
 
 NEXT = 5
 _WIDTH = 160  # columns of a name
@@ -50,32 +54,6 @@ class Fact(Struct, frozen=True):
 
     label: str
     text: Prose
-
-
-class AreaView(Struct, frozen=True):
-    """An area with all its rules. ``score`` and ``on_paper`` are empty if it is not assessed."""
-
-    id: str
-    number: int
-    title: str
-    mark: Mark
-    score: str
-    on_paper: str
-    priority: str
-    earned: str
-    possible: str
-    why_not: str
-    strengths: tuple[Entry, ...]
-    gaps: tuple[Entry, ...]
-    actions: tuple[Action, ...]
-    unknown: tuple[Entry, ...]
-
-
-class Blocker(Struct, frozen=True):
-    """A critical rule that is open, and the first thing to do about it (empty: nothing is known)."""
-
-    entry: Entry
-    first: Prose
 
 
 class Seen(Struct, frozen=True):
@@ -95,6 +73,76 @@ class AnalysisView(Struct, frozen=True):
     more: str
 
 
+class Waiting(Struct, frozen=True):
+    """Rules that are asked only once another is met."""
+
+    first: str
+    entries: tuple[Entry, ...]
+
+
+class Design(Struct, frozen=True):
+    """A rule that is only announced, and the first line that does so."""
+
+    id: str
+    anchor: str
+    lines: tuple[Line, ...]
+
+
+class Brief(Struct, frozen=True):
+    """A rule on one line."""
+
+    id: str
+    anchor: str
+    mark: Mark
+    sentence: Prose
+    level: str
+
+
+class Beyond(Struct, frozen=True):
+    """Rules that do not count, under the reason."""
+
+    why: str
+    rules: tuple[Brief, ...]
+
+
+class AreaView(Struct, frozen=True):
+    """An area with all its rules. ``score`` and ``on_paper`` are empty if it is not assessed.
+
+    ``gaps`` and ``actions`` are all that fall short; ``open``, ``waiting`` and ``to_do`` those of them that
+    count: to be mended now, only once another is met, and what to do. ``designed`` are only announced.
+    ``urgent`` says that a blocker is open here.
+    """
+
+    id: str
+    number: int
+    title: str
+    mark: Mark
+    score: str
+    on_paper: str
+    priority: str
+    earned: str
+    possible: str
+    why_not: str
+    strengths: tuple[Entry, ...]
+    gaps: tuple[Entry, ...]
+    actions: tuple[Action, ...]
+    unknown: tuple[Entry, ...]
+    words: AreaWords
+    designed: tuple[Design, ...]
+    open: tuple[Entry, ...]
+    waiting: tuple[Waiting, ...]
+    to_do: tuple[Action, ...]
+    urgent: bool
+    analyses: tuple[AnalysisView, ...]
+
+
+class Blocker(Struct, frozen=True):
+    """A critical rule that is open, and the first thing to do about it (empty: nothing is known)."""
+
+    entry: Entry
+    first: Prose
+
+
 class ClaimView(Struct, frozen=True):
     """What is said and what is so: the rule's title, what works in fact, points between, and the lines."""
 
@@ -108,7 +156,7 @@ class ClaimView(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """Everything that a full report prints, in its order.
+    """Everything that a full report prints, in its order. ``beyond`` are the rules that do not count here.
 
     ``derived`` holds the sections that are derived: the filter ``prose`` splits its texts into pieces,
     ``points`` shows its millipoints, ``days`` its hundredths of days.
@@ -134,6 +182,8 @@ class Report(Struct, frozen=True):
     derived: Derived
     analyses: tuple[AnalysisView, ...]
     claims: tuple[ClaimView, ...]
+    beyond: tuple[Beyond, ...]
+    gains: dict[str, str]
     branding: Branding
 
 
@@ -143,11 +193,11 @@ def report(assessment: Assessment) -> Report:
     share = shares(assessment)
     entries = {rule.id: entry(rule, _figures(rule, share), start) for rule in assessment.rules}
     blocked = _blocked(assessment.rules)
-    areas = tuple(_areas(assessment, entries, share, blocked))
-    account = ledger(assessment, share)
-    first = _next(assessment.rules, blocked)
-    score = assessment.score
     derived = derive(assessment)
+    areas = tuple(_areas(assessment, entries, blocked, derived, _Shown(share, start)))
+    account = ledger(assessment, share)
+    first = _next(assessment.rules, blocked, derived.gains)
+    score = assessment.score
     return Report(
         title=title_of(assessment),
         head=_head(assessment),
@@ -156,7 +206,7 @@ def report(assessment: Assessment) -> Report:
         band=band_mark(assessment.band),
         verdict=verdict_mark(assessment.verdict),
         reasons=assessment.reasons,
-        summary=summary(assessment, first),
+        summary=tuple(prose(sentence) for sentence in summary(assessment, derived)),
         areas=areas,
         blockers=tuple(
             Blocker(entries[rule.id], _first_step(rule))
@@ -176,8 +226,30 @@ def report(assessment: Assessment) -> Report:
         derived=derived,
         analyses=tuple(_analysis(one, start) for one in assessment.analyses),
         claims=tuple(_claim(one, start) for one in derived.claims),
+        beyond=tuple(_beyond(assessment.rules)),
+        gains={
+            rule.id: brings(rule, derived.gains[rule.id])
+            for rule in assessment.rules
+            if rule.id in derived.gains
+        },
         branding=assessment.branding,
     )
+
+
+def _beyond(rules: Iterable[Rule]) -> Iterable[Beyond]:
+    """What falls short and does not count, by the reason for that."""
+    groups: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.status in _FAILING and not counts(rule):
+            groups.setdefault(rule.why or "not scored", []).append(rule)
+    for why, own in sorted(groups.items()):
+        yield Beyond(
+            why,
+            tuple(
+                Brief(rule.id, anchor(rule.id), mark(rule.status), prose(sentence_on(rule)), rule.level)
+                for rule in own
+            ),
+        )
 
 
 def _analysis(analysis: Analysis, link_base: str) -> AnalysisView:
@@ -237,19 +309,37 @@ def _blocked(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
     return found
 
 
-def _next(rules: Iterable[Rule], blocked: Mapping[str, Sequence[Rule]]) -> tuple[Action, ...]:
+def _next(
+    rules: Iterable[Rule], blocked: Mapping[str, Sequence[Rule]], gains: Mapping[str, Gain]
+) -> tuple[Action, ...]:
     """The rules that bring most points for the work, those that can be begun at once alone."""
     ready = [rule for rule in rules if rule.scored and rule.status in ("gap", "partial") and lost(rule) > 0]
-    ready.sort(key=lambda rule: (-lost(rule) * (_COMMON // _DAYS[rule.fix.effort]), rule.id))
-    return tuple(action(rule, blocked) for rule in ready[:NEXT])
+
+    def worth(rule: Rule) -> tuple[int, int, str]:
+        per_day = _COMMON // _DAYS[rule.fix.effort]
+        gain = gains[rule.id].points if rule.id in gains else 0
+        return (-gain * per_day, -lost(rule) * per_day, rule.id)
+
+    ready.sort(key=worth)
+    return tuple(action(rule, blocked, gains.get(rule.id)) for rule in ready[:NEXT])
+
+
+class _Shown(Struct, frozen=True):
+    """What is shown of rules: their tenths, and where their lines are linked to."""
+
+    share: Mapping[str, Share]
+    link_base: str
 
 
 def _areas(
     assessment: Assessment,
     entries: Mapping[str, Entry],
-    share: Mapping[str, Share],
     blocked: Mapping[str, Sequence[Rule]],
+    derived: Derived,
+    shown: _Shown,
 ) -> Iterable[AreaView]:
+    words = {one.area: one for one in derived.areas}
+    share, gains = shown.share, derived.gains
     for number, area in enumerate(assessment.areas, 1):
         rules = [rule for rule in assessment.rules if rule.area == area.id]
         failing = [rule for rule in rules if rule.status in _FAILING]
@@ -268,8 +358,30 @@ def _areas(
             why_not=area.why_not_assessed,
             strengths=_of(rules, entries, "met"),
             gaps=_of(failing, entries, *_FAILING),
-            actions=tuple(action(rule, blocked) for rule in failing),
+            actions=tuple(action(rule, blocked, gains.get(rule.id)) for rule in failing),
             unknown=_of(rules, entries, "unknown"),
+            words=words[area.id],
+            designed=tuple(
+                Design(
+                    rule.id, anchor(rule.id), tuple(line(one, shown.link_base) for one in rule.evidence[:1])
+                )
+                for rule in rules
+                if rule.id in words[area.id].designed
+            ),
+            open=_of([rule for rule in failing if counts(rule)], entries, "gap", "partial"),
+            waiting=tuple(
+                Waiting(first, tuple(entries[rule.id] for rule in held))
+                for first, held in _blocked(rule for rule in failing if counts(rule)).items()
+            ),
+            to_do=tuple(
+                action(rule, blocked, gains.get(rule.id))
+                for rule in by_severity(failing)
+                if counts(rule) and rule.status != "blocked"
+            ),
+            urgent=any(rule.id in assessment.blockers for rule in rules),
+            analyses=tuple(
+                _analysis(one, shown.link_base) for one in assessment.analyses if one.area == area.id
+            ),
         )
 
 

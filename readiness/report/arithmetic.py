@@ -133,7 +133,7 @@ def gains(assessment: Assessment, given: Arithmetic | None) -> dict[str, Gain]:
     short = [rule for rule in assessment.rules if falls_short(rule)]
     if given is None:
         return {
-            rule.id: Gain(max(rule.points.possible - rule.points.earned, 0), True, (), (), 0, False)
+            rule.id: Gain(max(rule.points.possible - rule.points.earned, 0), False, (), (), 0, False)
             for rule in short
         }
     terms = {term.rule: term for term in given.terms}

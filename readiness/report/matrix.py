@@ -23,6 +23,7 @@ NOTE = (
     "such as "
     "the code, counts in each."
 )
+_OPEN = "not all is known from the files"
 
 
 def matrix(assessment: Assessment) -> Matrix:
@@ -70,7 +71,7 @@ def _cell(
             break
         state, decided = step.state, tuple(dict.fromkeys((*decided, *(name for name, _ in held))))
     designed = state == "missing" and any(_designed(rules[name]) for name in named if name in rules)
-    note = "may be more: not all could be read" if open_ else "designed, not built" if designed else ""
+    note = _OPEN if open_ else "designed, not built" if designed else ""
     tone = "unknown" if open_ and state == "missing" else tones[state]
     return Cell(
         environment,

@@ -283,7 +283,8 @@ def _assumptions(planning: Planning) -> Iterable[str]:
     yield (
         "Phases follow one another and are rounded up to whole weeks. Points are exact for the levels "
         "judged today: "
-        "each rule at its top. Set `engineers` and `focus` under `[plan]` for your own."
+        "each rule at its top; an item's are those of that item alone, a phase's those of all its items "
+        "together. Set `engineers` and `focus` under `[plan]` for your own."
     )
 
 

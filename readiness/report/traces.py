@@ -79,11 +79,14 @@ def _standing(control: Control) -> str:
 
 
 def not_found(assessment: Assessment) -> tuple[NotFound, ...]:
-    """What was looked for, counts, and is surely not there."""
+    """What was looked for, counts, and is surely not there; what is there and should not be is another thing."""
     absent = (
         rule
         for rule in assessment.rules
-        if counts(rule) and rule.status == "gap" and rule.level == rule.ceiling == "absent"
+        if counts(rule)
+        and rule.status == "gap"
+        and rule.level == rule.ceiling == "absent"
+        and not rule.offenders
     )
     return tuple(
         NotFound(rule.id, rule.title, rule.missing, rule.looked, rule.looked_total, rule.absence)
