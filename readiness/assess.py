@@ -8,6 +8,7 @@ import readiness
 from readiness import assessment as document
 from readiness.analyses import analysed
 from readiness.assessment import SCHEMA_VERSION, Assessment, Points
+from readiness.choices import Branding, Planning
 from readiness.errors import ReadinessError, nearest
 from readiness.facts.repository.claimed import claimed
 from readiness.facts.repository.noun import REPOSITORY
@@ -53,8 +54,8 @@ class Options(Struct, frozen=True):
     disabled: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     as_of: str = ""
-    planning: document.Planning = document.Planning()
-    branding: document.Branding = document.Branding()
+    planning: Planning = Planning()
+    branding: Branding = Branding()
 
 
 class Assessed(Struct, frozen=True):

@@ -10,7 +10,8 @@ import types
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
-from readiness.records import Struct, defaults_of, field
+from readiness.choices import Branding, Planning
+from readiness.records import Struct, defaults_of
 
 SCHEMA_VERSION = "1.1"
 
@@ -290,33 +291,6 @@ class Analysis(Struct, frozen=True):
     title: str
     items: tuple[Inspected, ...]
     total: int
-
-
-class Planning(Struct, frozen=True):
-    """What the plan is reckoned with: the user's choices, else the defaults. Money is in whole units.
-
-    ``focus`` is the percentage of a week that goes into the plan. ``rate`` is how much of the currency a US
-    dollar is, ``prices`` are those that the user gave in the currency, by the id of the item; both in
-    thousandths.
-    """
-
-    engineers: int = 2
-    focus: int = 70
-    size: str = "small"
-    currency: str = "USD"
-    rate: int = 1000
-    prices: dict[str, int] = field(default_factory=dict)
-    environments: tuple[str, ...] = ()
-
-
-class Branding(Struct, frozen=True):
-    """How the report presents itself: who assessed, in what version, whose it is. ``logo`` is a data URI."""
-
-    assessor: str = ""
-    version: str = ""
-    brand: str = ""
-    logo: str = ""
-    footer: str = ""
 
 
 class Problem(Struct, frozen=True):

@@ -6,8 +6,11 @@ at once are an error. Of a revision, the configuration of that revision counts.
 
 from __future__ import annotations
 
+import string
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from readiness.choices import PLANNED_ENVIRONMENTS, SIZES, Branding, Planning
 from readiness.errors import ReadinessError, RuleError, nearest
 from readiness.facts.repository.profile import PROFILES
 from readiness.records import Struct, field
@@ -25,8 +28,14 @@ if TYPE_CHECKING:
 
 TIERS = ("C", "B", "A")
 FILE = "readiness.toml"
-_KEYS = ("tier", "profile", "exclude", "disable", "gate")
+_KEYS = ("tier", "profile", "exclude", "disable", "gate", "plan", "report")
 _GATE_KEYS = ("min", "min-area", "no-blockers")
+_PLAN_KEYS = ("engineers", "focus", "size", "currency", "rate", "prices", "environments")
+_REPORT_KEYS = ("assessor", "version", "brand", "logo", "footer")
+_LONGEST = 400  # characters of a text that the report presents itself with
+_LOGO = 96_000  # characters of a data URI
+_IMAGES = tuple(f"data:image/{kind};base64," for kind in ("png", "jpeg", "gif", "webp", "svg+xml"))
+_BASE64 = frozenset(string.ascii_letters + string.digits + "+/=")
 
 
 class Config(Struct, frozen=True):
@@ -43,6 +52,8 @@ class Config(Struct, frozen=True):
     least: int | None = None
     areas: Mapping[str, int] = field(default_factory=dict)
     no_blockers: bool = False
+    planning: Planning = Planning()
+    branding: Branding = Branding()
 
 
 def read_config(tree: Tree) -> Config:
@@ -99,7 +110,94 @@ def _config(file: str, node: Node) -> Config:
         least=least,
         areas=areas,
         no_blockers=no_blockers,
+        planning=_planning(reader) if reader.has("plan") else Planning(),
+        branding=_branding(reader) if reader.has("report") else Branding(),
     )
+
+
+def _planning(outer: Reader) -> Planning:
+    reader = Reader(outer.file, outer.node("plan"), "'plan'", _PLAN_KEYS)
+    default = Planning()
+    currency = reader.text("currency", default.currency)
+    if not (len(currency) == 3 and currency.isascii() and currency.isupper() and currency.isalpha()):
+        raise reader.wrong(reader.node("currency"), "'currency' is three capitals, such as EUR")
+    if currency != default.currency and not reader.has("rate"):
+        raise reader.wrong(
+            reader.node("currency"), "a 'currency' other than USD takes a 'rate': what a US dollar is in it"
+        )
+    environments = reader.texts("environments")
+    for name in environments:
+        if name not in PLANNED_ENVIRONMENTS:
+            hint = nearest(name, PLANNED_ENVIRONMENTS) or f"; one of: {', '.join(PLANNED_ENVIRONMENTS)}"
+            raise reader.wrong(reader.node("environments"), f"environments is never '{name}'{hint}")
+    prices: dict[str, int] = {}
+    if reader.has("prices"):
+        given = Reader(outer.file, reader.node("prices"), "'prices'")
+        prices = {key.text: _thousandths(given, key.text) for key, _ in given.table}
+    return Planning(
+        engineers=_within(reader, "engineers", default.engineers, 1000),
+        focus=_within(reader, "focus", default.focus, 100),
+        size=reader.choice("size", {size: size for size in SIZES}, default.size),
+        currency=currency,
+        rate=_thousandths(reader, "rate") if reader.has("rate") else default.rate,
+        prices=prices,
+        environments=environments,
+    )
+
+
+def _within(reader: Reader, key: str, default: int, most: int) -> int:
+    value = reader.number(key, default, least=1)
+    if value > most:
+        raise reader.wrong(reader.node(key), f"'{key}' is at most {most}")
+    return value
+
+
+def _thousandths(reader: Reader, key: str) -> int:
+    """A number above 0 and below a million, three decimals counting, in thousandths."""
+    node = reader.node(key)
+    text = node.text if isinstance(node, Scalar) else ""
+    whole, dot, decimals = text.partition(".")
+    digits = whole + decimals
+    right = digits.isascii() and digits.isdigit() and len(whole) in range(1, 7) and len(decimals) <= 3
+    value = int(whole) * 1000 + int((decimals + "000")[:3]) if right and bool(dot) == bool(decimals) else 0
+    if not value:
+        raise reader.wrong(node, f"'{key}' must be a number above 0, with at most three decimals")
+    return value
+
+
+def _branding(outer: Reader) -> Branding:
+    reader = Reader(outer.file, outer.node("report"), "'report'", _REPORT_KEYS)
+    texts = {key: reader.text(key, "") for key in _REPORT_KEYS if key != "logo"}
+    for key, text in texts.items():
+        if len(text) > _LONGEST:
+            raise reader.wrong(reader.node(key), f"'{key}' has more than {_LONGEST} characters")
+    logo = reader.raw("logo")
+    if logo and not is_logo(logo):
+        raise reader.wrong(
+            reader.node("logo"),
+            f"'logo' is a data URI of an image, data:image/png;base64,…, of at most {_LOGO} characters;"
+            " a file is given by --logo",
+        )
+    return Branding(logo=logo, **texts)
+
+
+def is_logo(text: str) -> bool:
+    """Whether ``text`` is a data URI of an image that a report may show."""
+    start = next((one for one in _IMAGES if text.startswith(one)), "")
+    return bool(start) and len(text) <= _LOGO and set(text[len(start) :]) <= _BASE64
+
+
+def read_config_file(path: str) -> Config:
+    """The configuration in the user's own file ``path``, written as ``readiness.toml`` is."""
+    from readiness.structured.toml import parse  # noqa: PLC0415 - only where there is a file
+
+    try:
+        node = parse(Path(path).read_bytes())
+    except OSError as error:
+        raise ReadinessError(f"cannot read '{path}': {error.strerror or error}") from None
+    except Unparsable as error:
+        raise RuleError(path, error.line, error.reason) from None
+    return _config(path, node)
 
 
 def _bound(reader: Reader, node: Node, what: str) -> int:

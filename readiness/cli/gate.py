@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from readiness.cli.options import FORMATS, assessed, scan_of, shared
+from readiness.cli.presenting import overriding, presenting, with_logo
 from readiness.cli.scan import emit, pair
 from readiness.errors import ReadinessError, nearest
 from readiness.gate import Thresholds, decide
@@ -27,6 +28,7 @@ _AREAS = ("cicd", "container", "monitoring", "operations", "security")
 )
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
 @click.option("--quiet", is_flag=True, help="Print one line: what the gate said last.")
+@presenting
 def command(  # noqa: PLR0913 - one parameter for each option
     least: str | None,
     areas: tuple[str, ...],
@@ -36,6 +38,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     *,
     no_blockers: bool,
     quiet: bool,
+    templates: str,
+    logo: str,
     **options: Any,
 ) -> int:
     """Assess the repository at PATH; exit 1 where it stays below a threshold."""
@@ -52,7 +56,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
         strict=scan.strict,
     )
     decision = decide(result, thresholds)
-    emit(result, pairs, color, quiet=quiet, gate=decision.sentences)
+    with overriding(templates):
+        emit(with_logo(result, logo), pairs, color, quiet=quiet, gate=decision.sentences)
     if "terminal" not in {form for form, _ in pairs}:
         for sentence in decision.sentences:
             click.echo(sentence, err=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from readiness.errors import ReadinessError
+from readiness.errors import ReadinessError, nearest
 from readiness.records import Struct, names_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _GARBAGE = (100_000, 50, 100)
 
 F = TypeVar("F", bound="Callable[..., Any]")
-FORMATS = ("terminal", "json", "markdown", "html")
+FORMATS = ("terminal", "json", "markdown", "html", "step-summary", "comment", "email", "executive")
 PROFILES = ("service", "library", "cli", "frontend", "infrastructure", "documentation")
 _AREAS = ("cicd", "container", "monitoring", "operations", "security")
 
@@ -114,6 +114,7 @@ def _assessed(scan: Scan, progress: Progress, *, today: bool) -> tuple[Assessed,
     rulebook = book(scan.rules)
     tree, config = _opened(scan)
     known_rules(config, tuple(rule.id for rule in rulebook.rules))
+    known_prices(config)
     options = Options(
         tier=scan.tier or config.tier or "B",
         profile=scan.profile or config.profile,
@@ -121,6 +122,8 @@ def _assessed(scan: Scan, progress: Progress, *, today: bool) -> tuple[Assessed,
         disabled=tuple(dict.fromkeys((*scan.disable, *config.disable))),
         excluded=(*scan.exclude, *config.exclude),
         as_of=as_of,
+        planning=config.planning,
+        branding=config.branding,
     )
     gc.set_threshold(*_GARBAGE)
     cache = _cache(scan)
@@ -129,6 +132,19 @@ def _assessed(scan: Scan, progress: Progress, *, today: bool) -> tuple[Assessed,
     finally:
         if cache is not None:
             cache.close()
+
+
+def known_prices(config: Config) -> None:
+    """Raise ``ReadinessError`` where the configuration prices an item that the price book does not have."""
+    if not config.planning.prices:
+        return
+    from readiness.report.tables import cost_table  # noqa: PLC0415 - only for who has prices
+
+    items = tuple(cost_table().items)
+    for name in config.planning.prices:
+        if name not in items:
+            hint = nearest(name, items) or f"; one of: {', '.join(items)}"
+            raise ReadinessError(f"{config.source}: 'prices' has no '{name}'{hint}")
 
 
 def _cache(scan: Scan) -> Cache | None:

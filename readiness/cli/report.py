@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.cli.presenting import overriding, presenting, with_logo
 from readiness.errors import ReadinessError
 
 if TYPE_CHECKING:
     from readiness.assessment import Assessment
 
-_FORMATS = ("markdown", "html", "terminal", "json")
+_FORMATS = ("markdown", "html", "terminal", "json", "step-summary", "comment", "email", "executive")
 _KINDS: dict[str, tuple[str, tuple[type, ...]]] = {
     "object": ("a mapping", (dict,)),
     "array": ("a list", (list,)),
@@ -32,15 +33,39 @@ _KINDS: dict[str, tuple[str, tuple[type, ...]]] = {
     "--output", default="-", show_default=True, metavar="FILE", help="Where it goes; '-' is stdout."
 )
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
-def command(file: str, form: str, output: str, color: str) -> int:
+@click.option(
+    "--config",
+    default="",
+    metavar="FILE",
+    help="A readiness.toml whose [plan] and [report] stand for those of the assessment.",
+)
+@presenting
+def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    file: str, form: str, output: str, color: str, config: str, templates: str, logo: str
+) -> int:
     """Write the report on a stored assessment, the output of `readiness scan --format json`.
 
-    Nothing is assessed anew: the same file gives the same report.
+    Nothing is assessed anew: the same file gives the same report. It may be of an older version.
     """
     from readiness.output import write  # noqa: PLC0415
 
-    write(output, _rendered(read(file), form, output, color))
+    found = with_logo(_configured(read(file), config), logo)
+    with overriding(templates):
+        write(output, _rendered(found, form, output, color))
     return 0
+
+
+def _configured(found: Assessment, file: str) -> Assessment:
+    """``found`` with the plan and the presentation of the user's configuration ``file``, if there is one."""
+    if not file:
+        return found
+    from readiness.cli.options import known_prices  # noqa: PLC0415
+    from readiness.config import read_config_file  # noqa: PLC0415
+    from readiness.records import replace  # noqa: PLC0415
+
+    config = read_config_file(file)
+    known_prices(config)
+    return replace(found, planning=config.planning, branding=config.branding)
 
 
 def _rendered(found: Assessment, form: str, output: str, color: str) -> str:
@@ -72,6 +97,7 @@ def read(file: str) -> Assessment:
         found: Assessment = from_json(data)
     except (ValueError, OverflowError) as error:
         raise _refusal(file, str(error)) from None
+    _check_choices(file, found)
     areas = {area.id for area in found.areas}
     stray = next((rule for rule in found.rules if rule.area not in areas), None)
     if stray:
@@ -79,6 +105,18 @@ def read(file: str) -> Assessment:
     if found.score is not None and sum(row.points for row in found.ledger) != found.score.low:
         raise _refusal(file, "the rows of the ledger do not sum to score.low; the file was changed")
     return found
+
+
+def _check_choices(file: str, found: Assessment) -> None:
+    """Raise ``ReadinessError`` for a plan or a logo that no configuration could have given."""
+    from readiness.choices import SIZES  # noqa: PLC0415
+    from readiness.config import is_logo  # noqa: PLC0415
+
+    plan = found.planning
+    if plan.size not in SIZES or not (0 < plan.engineers <= 1000 and 0 < plan.focus <= 100 and plan.rate > 0):
+        raise _refusal(file, "its 'planning' is none that a configuration gives")
+    if found.branding.logo and not is_logo(found.branding.logo):
+        raise _refusal(file, "its 'branding.logo' is no data URI of an image")
 
 
 def _refusal(file: str, why: str) -> ReadinessError:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from readiness.cli.options import FORMATS, assessed, paper, scan_of, shared
+from readiness.cli.presenting import overriding, presenting, with_logo
 from readiness.errors import EXIT_NOTHING, EXIT_OK, EXIT_PARTIAL, ReadinessError
 
 
@@ -20,8 +21,16 @@ from readiness.errors import EXIT_NOTHING, EXIT_OK, EXIT_PARTIAL, ReadinessError
 )
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
 @click.option("--quiet", is_flag=True, help="Print one line: score and verdict.")
-def command(
-    formats: tuple[str, ...], outputs: tuple[str, ...], color: str, *, quiet: bool, **options: Any
+@presenting
+def command(  # noqa: PLR0913 - one parameter for each option
+    formats: tuple[str, ...],
+    outputs: tuple[str, ...],
+    color: str,
+    *,
+    quiet: bool,
+    templates: str,
+    logo: str,
+    **options: Any,
 ) -> int:
     """Assess the repository at PATH and say how ready it is for production.
 
@@ -29,8 +38,9 @@ def command(
     """
     pairs = pair(formats, outputs)
     scan = scan_of(options)
-    result = assessed(scan, quiet=quiet)[0].assessment
-    emit(result, pairs, color, quiet=quiet)
+    with overriding(templates):
+        result = with_logo(assessed(scan, quiet=quiet)[0].assessment, logo)
+        emit(result, pairs, color, quiet=quiet)
     if result.score is None:
         return EXIT_NOTHING
     from readiness.gate import partial  # noqa: PLC0415

@@ -6,12 +6,16 @@ has made safe is marked so and stays.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from readiness.errors import ReadinessError
 from readiness.render.entries import anchor, prose
 from readiness.render.figures import exact
 from readiness.render.terminal import points
@@ -19,17 +23,48 @@ from readiness.render.text import inert
 from readiness.resources import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 TONES = {"good": "✅", "fair": "⚠️", "poor": "❌", "unknown": "❓", "none": "➖"}
 """The icon of a tone, which always stands beside a word."""
 _MARKDOWN = frozenset("\\`*_{}[]<>#|!~&$")
 
 
+_OVERRIDING: ContextVar[str] = ContextVar("overriding", default="")
+
+
+@contextmanager
+def overridden(folder: str) -> Iterator[None]:
+    """While this lasts, what is in the user's ``folder`` stands for the shipped template of the same name.
+
+    Empty: nothing is. Raises ``ReadinessError`` where there is no such folder, or a template in it cannot be
+    used.
+    """
+    if folder and not Path(folder).is_dir():
+        raise ReadinessError(f"--templates: there is no folder '{folder}'")
+    token = _OVERRIDING.set(folder)
+    try:
+        yield
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        if not folder:
+            raise
+        place = f"{getattr(error, 'name', None) or folder}:{getattr(error, 'lineno', None) or 1}"
+        raise ReadinessError(f"--templates: {place}: {inert(str(error))}") from None
+    finally:
+        _OVERRIDING.reset(token)
+
+
 def html(template: str, **values: Any) -> str:
     """``template`` filled with ``values``, every one of them escaped for HTML."""
     environment = _environment(_inert)
     return environment.get_template(template).render(**values)
+
+
+def style(name: str) -> Markup:
+    """The text of a style sheet beside the templates, which is put into a page as it is."""
+    environment = _environment(_inert)
+    assert environment.loader is not None  # noqa: S101 - for the type checker
+    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704 - it is ours or the user's
 
 
 def markdown(template: str, **values: Any) -> str:
@@ -44,8 +79,9 @@ def markdown(template: str, **values: Any) -> str:
 
 
 def _environment(finalize: Callable[[Any], str]) -> ImmutableSandboxedEnvironment:
+    own = _OVERRIDING.get()
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(shipped("report_templates")),
+        loader=FileSystemLoader([*([own] if own else []), shipped("report_templates")]),
         autoescape=True,
         finalize=finalize,
         undefined=StrictUndefined,

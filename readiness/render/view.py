@@ -36,8 +36,9 @@ from readiness.report.standing import by_severity, counts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from readiness.assessment import Analysis, Assessment, Branding, Rule
+    from readiness.assessment import Analysis, Assessment, Rule
     from readiness.assessment import Area as AreaOfDocument
+    from readiness.choices import Branding
     from readiness.render.entries import Action, Entry, Prose
     from readiness.render.ledger import Share
     from readiness.report.model import AreaWords, Claim, Derived, Gain
@@ -163,6 +164,7 @@ class Report(Struct, frozen=True):
     """
 
     title: str
+    as_of: str
     head: tuple[Fact, ...]
     score: str
     on_paper: str
@@ -200,6 +202,7 @@ def report(assessment: Assessment) -> Report:
     score = assessment.score
     return Report(
         title=title_of(assessment),
+        as_of=assessment.subject.as_of,
         head=_head(assessment),
         score="" if score is None else span(score.low, score.high),
         on_paper="" if score is None else points(score.on_paper),
@@ -395,7 +398,10 @@ def _plain(label: str, text: str) -> Fact:
 
 def _head(assessment: Assessment) -> tuple[Fact, ...]:
     subject = assessment.subject
-    facts = [_plain("As of", subject.as_of or "no date is known"), Fact("Subject", quoted((subject.name,)))]
+    facts = [_plain("Assessment date", subject.as_of or "no date is known")]
+    for label, text in (("Assessor", assessment.branding.assessor), ("Version", assessment.branding.version)):
+        facts += [_plain(label, text)] if text else []
+    facts.append(Fact("Subject", quoted((subject.name,))))
     if subject.commit:
         changed = (Piece(", with changes that are not committed"),) if subject.dirty else ()
         facts.append(Fact("Commit", (*quoted((subject.commit,)), *changed)))

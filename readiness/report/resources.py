@@ -13,7 +13,8 @@ from readiness.report.tables import cost_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from readiness.assessment import Assessment, Planning, Rule
+    from readiness.assessment import Assessment, Rule
+    from readiness.choices import Planning
     from readiness.report.tables import CostEntry, CostTable
 
 _RUNS = frozenset(("service", "worker", "web-frontend"))

@@ -26,7 +26,8 @@ from readiness.report.tables import PHASES, effort_table, roadmap_table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from readiness.assessment import Assessment, Planning, Rule
+    from readiness.assessment import Assessment, Rule
+    from readiness.choices import Planning
     from readiness.report.model import Arithmetic
     from readiness.report.tables import EffortTable
 

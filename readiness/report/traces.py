@@ -79,7 +79,7 @@ def _standing(control: Control) -> str:
 
 
 def not_found(assessment: Assessment) -> tuple[NotFound, ...]:
-    """What was looked for, counts, and is surely not there; what is there and should not be is another thing."""
+    """What was looked for, counts, and is surely not there."""
     absent = (
         rule
         for rule in assessment.rules
