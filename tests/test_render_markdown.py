@@ -86,11 +86,18 @@ def test_the_sections_come_in_the_order_of_an_audit_report() -> None:
         "# shop: production readiness",
         "## Executive summary",
         "## Assessment overview",
-        "## Critical blockers",
         "## Detailed assessment",
-        "## What to do next",
+        "## Infrastructure readiness matrix",
+        "## Critical blockers",
+        "## Improvement roadmap",
+        "## Resource requirements",
+        "## Compliance and best practices",
+        "## Conclusion",
         "## Ledger",
+        "## Claims against reality",
+        "## Looked for and not found",
         "## What was not assessed",
+        "## Framework coverage",
         "## Problems",
         "## Method and provenance",
     ]
@@ -102,12 +109,13 @@ def test_the_sections_come_in_the_order_of_an_audit_report() -> None:
         "- ✅ **There is a one** `cicd/met` (met; high; implemented of implemented; 60.0 of 60.0 points)",
         "- ❌ **There is no one** `cicd/gap` (gap; high; absent of implemented; 0.0 of 3.0 points)",
         "- ⚠️ **There is no one** `cicd/partial` (partial; high; partial of implemented; 4.0 of 9.0 points)",
-        "- ⛔ **There is no one** `cicd/waits` (blocked; high; absent of implemented; 0.0 of 1.0 points)",
+        "- ⛔ There is a one `cicd/waits` (blocked; high; absent of implemented; 0.0 of 1.0 points)",
         "- ➖ **There is a one** `cicd/none` (not applicable)",
         "  - Reason: nothing to inspect",
         "- ✋ **There is a one** `cicd/excused` (waived)",
         "  - Reason: until June",
-        "- ❌ **There is no one** `cicd/later` (gap; high; absent of implemented; not counted: tier A)",
+        "Tier A:",
+        "- ❌ There is no one `cicd/later` (gap; absent)",
         "- `broken.yml:1`: `not readable as YAML`",
     ],
 )
@@ -169,7 +177,7 @@ def test_what_to_do_next_is_most_points_for_the_work() -> None:
     assert [one.id.partition("/")[2] for one in first] == ["large", "small", "medium", "tiny", "tiny2"]
     assert (first[0].gain, first[0].opens) == ("+16.000", "opens 1 blocked rule, worth up to 90.0")
     assert "1. **There is a one** `cicd/large` (+16.000, effort large; opens 1 blocked rule" in render(made)
-    assert "(+90.000, effort small; after `cicd/large`)" in render(made)
+    assert "  - +90.000, effort small; after `cicd/large`\n" in render(made)
 
 
 def test_several_rules_that_wait_are_counted_together() -> None:
@@ -185,7 +193,7 @@ def test_a_snippet_is_a_block_of_code() -> None:
 
 def test_a_report_without_shortfall_says_so() -> None:
     text = render(assessment(reasons=()))
-    assert "Nothing that is scored surely falls short." in text
+    assert "No rule that counts falls short: there is nothing to plan." in text
     assert "None is surely open." in text
     assert "Everything was." in text
     assert "Every file that was to be read could be read." in text
@@ -204,22 +212,24 @@ def test_nothing_assessed_says_why() -> None:
     assert "Nothing was assessed: there are no files." in render(empty)
 
 
-def test_the_summary_names_strongest_and_weakest_area() -> None:
-    made = assessment(areas=(area(low=40_000), area("container", 70_000), area("security", None)))
-    assert "The strongest area is Container (70.0 of 100), the weakest is Cicd (40.0)." in render(made)
-    assert "The one area that is assessed reached 60.0 of 100." in render(assessment())
-    even = assessment(areas=(area(), area("container")))
-    assert "All areas that are assessed reached 60.0 of 100." in render(even)
-    assert "assessed reached" not in render(assessment(areas=(area(low=None),)))
+def test_the_summary_says_what_is_strong_and_what_is_weak() -> None:
+    areas = (area(low=40_000), area("container", 70_000), area("security", None))
+    text = render(assessment(rule(), gap("cicd/gap", 1_000), areas=areas))
+    assert "Strongest is Container (70.0 of 100). 1 of 2 rules that count are fully met; among them: " in text
+    assert "Weakest is Cicd (40.0 of 100). Most urgent: there is no one.\n" in text
 
 
-def test_the_summary_counts_blockers_and_begins_with_a_step() -> None:
-    text = render(assessment(gap("cicd/a", 1_000), blockers=tuple(f"cicd/{n}" for n in "abcdefg")))
-    assert "7 blockers are open: `cicd/a`, `cicd/b`, `cicd/c`, `cicd/d`, `cicd/e` and 2 more." in text
-    assert "Most points for the work: `cicd/a` (+1.000). Write a one." in text
-    bare = assessment(gap("cicd/a", 1_000, fix=Fix((), "S", "")), blockers=("cicd/a",))
-    assert "1 blocker is open: `cicd/a`." in render(bare)
-    assert "Most points for the work: `cicd/a` (+1.000). There is a one" in render(bare)
+def test_the_summary_counts_blockers_and_begins_with_one() -> None:
+    open_ = [gap(f"cicd/{n}", 1_000, severity="critical", theme="testing") for n in "ab"]
+    made = assessment(*open_, gap("cicd/c", 9_000), blockers=("cicd/a", "cicd/b"), verdict="not-ready")
+    text = render(made)
+    assert "2 open blockers stand against it, in automated testing.\n" in text
+    assert "Begin with `cicd/a` (+1.0 points): Write a one.\n" in text
+
+
+def test_a_fix_without_steps_is_begun_by_its_aim() -> None:
+    text = render(assessment(gap("cicd/a", 1_000, fix=Fix((), "S", ""))))
+    assert "Begin with `cicd/a` (+1.0 points): See to it that this is true: There is a one.\n" in text
 
 
 def test_the_method_names_packs_choices_and_what_points_rest_on() -> None:
@@ -242,7 +252,7 @@ def test_without_date_and_commit_the_head_says_so() -> None:
     made = assessment()
     bare = replace(made, subject=replace(made.subject, as_of="", commit="", remote=""))
     text = render(bare)
-    assert "- As of: no date is known\n- Subject: `shop`\n- Bar: tier B" in text
+    assert "- Assessment date: no date is known\n- Subject: `shop`\n- Bar: tier B" in text
 
 
 def test_a_cap_has_its_row_and_the_sum_is_the_score() -> None:
@@ -400,13 +410,13 @@ def test_hostile_text_is_only_ever_quoted_or_escaped() -> None:
     assert "alert" in text
     assert [char for char in "\x1b\u202e\r" if char in text] == []
     lines = text.splitlines()
-    assert [line for line in lines if any(char in bare(line) for char in "<>[]`_~")] == []
+    boxed = [bare(line.removeprefix("- [ ] ")) for line in lines]
+    assert [line for line in boxed if any(char in line for char in "<>[]`_~")] == []
+    tame = render(every_status()).splitlines()
     headings = [line for line in lines if line.startswith("#")]
-    assert len(headings) == len(
-        [line for line in render(every_status()).splitlines() if line.startswith("#")]
-    )
+    assert 25 < len(headings) <= len([line for line in tame if line.startswith("#")])
     columns = {bare(line).count("|") for line in lines if line.startswith("|")}
-    assert columns == {6, 7}
+    assert columns <= {bare(line).count("|") for line in tame if line.startswith("|")}
 
 
 def test_the_same_assessment_gives_the_same_report() -> None:

@@ -79,6 +79,7 @@ class Waiting(Struct, frozen=True):
 
     first: str
     entries: tuple[Entry, ...]
+    actions: tuple[Action, ...]
 
 
 class Design(Struct, frozen=True):
@@ -373,7 +374,11 @@ def _areas(
             ),
             open=_of([rule for rule in failing if counts(rule)], entries, "gap", "partial"),
             waiting=tuple(
-                Waiting(first, tuple(entries[rule.id] for rule in held))
+                Waiting(
+                    first,
+                    tuple(entries[rule.id] for rule in held),
+                    tuple(action(rule, blocked, gains.get(rule.id)) for rule in held),
+                )
                 for first, held in _blocked(rule for rule in failing if counts(rule)).items()
             ),
             to_do=tuple(

@@ -32,7 +32,8 @@ def blockers(assessment: Assessment, gains: Mapping[str, Gain]) -> Blockers:
     unknown = by_severity(
         rule for rule in assessment.rules if rule.severity == "critical" and may_be_open(rule)
     )
-    return Blockers(tuple(must), tuple(should), tuple(todo(rule, gains) for rule in unknown))
+    verify = tuple(Todo(rule.id, rule.severity, f"Verify by hand: {rule.title}", ()) for rule in unknown)
+    return Blockers(tuple(must), tuple(should), verify)
 
 
 def todo(rule: Rule, gains: Mapping[str, Gain]) -> Todo:

@@ -70,7 +70,7 @@ def _verdict(assessment: Assessment, blockers: Blockers) -> str:
     if open_:
         themes = listed((theme.title.lower() for theme in blockers.must), NAMED)
         verb = "stands" if open_ == 1 else "stand"
-        sentence += f" {counted(open_, 'open blocker')} {verb} against it: {themes}."
+        sentence += f" {counted(open_, 'open blocker')} {verb} against it, in {themes}."
     elif assessment.reasons:
         sentence += " What decides it is listed below."
     return sentence
@@ -102,11 +102,8 @@ def _weak(assessment: Assessment, blockers: Blockers) -> str:
     if low >= _STRONG and not blockers.must:
         return ""
     gaps = open_rules(assessment, "critical") or open_rules(assessment, "high")
-    own = [rule for rule in gaps if rule.area == worst.id] or list(gaps)
-    text = f"Weakest is {worst.title} ({points(low)} of 100)"
-    if not own:
-        return f"{text}."
-    return f"{text}. Most urgent: {'; '.join(_lower(rule.gap) for rule in gaps[:NAMED] if rule.gap)}."
+    urgent = "; ".join(_lower(rule.gap) for rule in gaps[:NAMED] if rule.gap)
+    return f"Weakest is {worst.title} ({points(low)} of 100).{f' Most urgent: {urgent}.' if urgent else ''}"
 
 
 def _paper(assessment: Assessment) -> str:
@@ -119,9 +116,8 @@ def _paper(assessment: Assessment) -> str:
     rules.sort(key=lambda rule: (rule.points.earned - rule.points.on_paper, rule.id))
     names = listed((f"`{rule.id}`" for rule in rules), NAMED)
     return (
-        f"On paper it has {points(score.on_paper)}: {points(score.on_paper - score.low)} points are "
-        "designed, "
-        f"switched off or without effect, most of them in {names}."
+        f"On paper it has {points(score.on_paper)}: {points(apart * 100)} points are designed, switched off, "
+        f"or work in part only, most of them in {names}."
     )
 
 
@@ -174,6 +170,8 @@ def _state(area: Area, rules: Sequence[Rule]) -> str:
         return f"Not assessed: {area.why_not_assessed or 'no rule of it was asked'}."
     count = {status: sum(rule.status == status for rule in rules) for status in ("met", "partial", "unknown")}
     open_ = sum(rule.status in ("gap", "blocked") for rule in rules)
+    if not rules:
+        return "No rule of it counts."
     if count["met"] == len(rules):
         return f"All {len(rules)} rules that count are met."
     parts = [
@@ -210,7 +208,11 @@ def risk(assessment: Assessment) -> Risk:
     if not drives:
         why = f"no critical or high rule is open{f'; weak: {listed(poor)}' if poor else ''}"
         return Risk(level, why)
-    blocking = f"{counted(len(critical), 'critical rule')} and {counted(len(high), 'rule')} of high severity"
+    parts = [
+        *([counted(len(critical), "critical rule")] if critical else []),
+        *([f"{counted(len(high), 'rule')} of high severity"] if high else []),
+    ]
+    blocking = listed(parts)
     verb = "is" if len(critical) + len(high) == 1 else "are"
     return Risk(
         level, f"{blocking} {verb} open; what drives it: {listed((one.lower() for one in drives), NAMED)}"

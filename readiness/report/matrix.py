@@ -31,14 +31,18 @@ def matrix(assessment: Assessment) -> Matrix:
     table = matrix_table()
     rules = rules_by_id(assessment)
     claimed = {"development", "production", *assessment.subject.environments}
-    rows = []
+    rows: list[MatrixRow] = []
+    without: list[str] = []
     for component in table.components:
         cells = tuple(
             _cell(component, environment, rules, claimed, table.tones) for environment in ENVIRONMENTS
         )
-        if any(cell.state != "Not asked" for cell in cells):
+        if any(cell.tone != "none" for cell in cells):
             rows.append(_row(component, cells, rules))
-    return Matrix(ENVIRONMENTS, tuple(rows), NOTE)
+        elif any(cell.state == "Not applicable" for cell in cells):
+            without.append(component.title)
+    note = f"{NOTE} No rule on these applies here: {listed(without)}." if without else NOTE
+    return Matrix(ENVIRONMENTS, tuple(rows), note)
 
 
 def _cell(
@@ -51,11 +55,11 @@ def _cell(
     steps = component.steps.get(environment, ())
     named = {name for step in steps for group in step.groups for name, _ in group}
     if not named & rules.keys():
-        return Cell(environment, "Not asked", "none", "none of its rules was asked", (), ())
+        return Cell(environment, "Not asked", "none", "", (), ())
     if not any(name in rules and applies(rules[name]) for name in named):
-        return Cell(environment, "Not applicable", "none", "none of its rules applies", (), ())
+        return Cell(environment, "Not applicable", "none", "", (), ())
     if environment not in claimed:
-        return Cell(environment, "None named", "none", f"nothing names a {environment} environment", (), ())
+        return Cell(environment, "None named", "none", "", (), ())
     state, open_ = "missing", False
     decided: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -137,7 +141,6 @@ def _row(component: MatrixComponent, cells: Sequence[Cell], rules: Mapping[str, 
         for rule in (rules[name] for name in dict.fromkeys(asked) if name in rules)
         if rule.severity == "critical" and is_open(rule)
     ]
-    first = _first(production.next, rules)
     if production.tone == "none":
         gap = "–"
     elif production.state == "Complete":
@@ -151,7 +154,7 @@ def _row(component: MatrixComponent, cells: Sequence[Cell], rules: Mapping[str, 
     elif production.tone == "fair":
         gap = f"Production needs more: {_titles(production.next, rules)}"
     else:
-        gap = f"Minor: {first}" if first else "None"
+        gap = f"Minor: {_titles(production.next, rules)}" if production.next else "None"
     if staging.tone == "good" and production.tone in ("poor", "fair"):
         gap += "; staging is ahead, extend its practice to production"
     return MatrixRow(component.id, component.title, tuple(cells), gap, bool(blocking))

@@ -234,7 +234,7 @@ def _timeline(assessment: Assessment, phases: Sequence[Phase], backlog: Phase | 
     if assessment.verdict == "ready":
         return 0, 0, "It is ready for production by this assessment; what the plan holds is improvement."
     if not phases and backlog is None:
-        return 0, 0, "No open rule is left to plan; what decided the verdict is in the summary."
+        return 0, 0, "No rule that counts falls short: there is nothing to plan."
     steps = [*phases, *([backlog] if backlog else [])]
     low = high = 0
     for number, step in enumerate(steps, 1):
@@ -259,7 +259,7 @@ def _ready_after(number: int, phases: int, step: Phase, weeks: str) -> str:
     score, begin = points(step.score or 0), weeks[0].upper() + weeks[1:]
     if number > phases:
         return f"{begin}: all phases and the backlog lead to {score} of 100 and the verdict ready."
-    which = "phase 1 leads" if number == 1 else f"phases 1 to {number} lead"
+    which = "phase 1 leads" if number == 1 else f"phases 1 {'and' if number == 2 else 'to'} {number} lead"
     return f"{begin}: {which} to {score} of 100 and the verdict ready."
 
 
