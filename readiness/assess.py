@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from readiness.rulebook.load import Rulebook
     from readiness.rulebook.model import Rule
     from readiness.rulebook.questions import Answer, Seen
-    from readiness.score import RulePoints
+    from readiness.score import RulePoints, Scoring
     from readiness.tree.model import Tree
 
 SHOWN_EVIDENCE = 20
@@ -374,15 +374,14 @@ def _assessment(
         areas=_areas(scored, rules),
         rules=rules,
         problems=tuple(document.Problem(one.path, one.line, one.message) for one in facts.problems()),
-        scoring=_scoring(),
+        scoring=scoring_of(load_scoring()),
         planning=options.planning,
         branding=options.branding,
     )
 
 
-def _scoring() -> document.Scoring:
+def scoring_of(settings: Scoring) -> document.Scoring:
     """The settings of the score, as the document tells them."""
-    settings = load_scoring()
     return document.Scoring(
         in_force=_credits(settings.in_force),
         on_paper=_credits(settings.on_paper),
