@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,3 +30,11 @@ def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         del os.environ["READINESS_CACHE_DIR"]
     else:
         os.environ["READINESS_CACHE_DIR"] = before
+
+
+@pytest.fixture(scope="session")
+def shipped_rules() -> tuple[Any, ...]:
+    """Every rule that ships with the tool, without its cases."""
+    from readiness.cli.options import book  # noqa: PLC0415 - only where it is asked for
+
+    return tuple(book().rules)

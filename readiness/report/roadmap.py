@@ -243,16 +243,8 @@ def _timeline(assessment: Assessment, phases: Sequence[Phase], backlog: Phase | 
             return low, high, _ready_after(number, len(phases), step, _weeks(low, high))
     whole = _weeks(low, high)
     if any(not step.verdict for step in steps):
-        return (
-            0,
-            0,
-            f"The plan takes {whole}; this document does not hold what it takes to say the verdict then.",
-        )
-    return (
-        0,
-        0,
-        f"After the plan of {whole} the verdict is still not ready: what stands against it is waived.",
-    )
+        return 0, 0, f"The plan takes {whole}; what the verdict is then, this document cannot tell."
+    return 0, 0, f"After {whole} the verdict is still short of ready: a waived rule stands against it."
 
 
 def _ready_after(number: int, phases: int, step: Phase, weeks: str) -> str:
