@@ -42,11 +42,13 @@ def analysed(facts: Store, rules: Sequence[Rule]) -> tuple[Analysis, ...]:
     """The analyses that there are rows for; of nouns that no rule asks about there is none."""
     asked = {noun.name for rule in rules for rung in rule.rungs for noun in nouns_of(rung.question)}
 
-    def rows(noun: str) -> tuple[Any, ...]:
+    def rows(noun: str, *more: Role) -> tuple[Any, ...]:
         if noun not in asked:
             return ()
-        return tuple(row for row in facts.collected(NOUNS[noun]).rows if row.role is Role.PRODUCT)
+        roles = (Role.PRODUCT, *more)
+        return tuple(row for row in facts.collected(NOUNS[noun]).rows if row.role in roles)
 
+    templates_too = _of_its_own(rows("env.file", Role.SAMPLE))
     kinds: tuple[tuple[str, str, Iterable[Inspected]], ...] = (
         ("cicd", "Workflow analysis", _workflows(rows("ci.pipeline"), rows("ci.step"))),
         ("container", "Image analysis", map(_image, rows("container.image"))),
@@ -55,7 +57,11 @@ def analysed(facts: Store, rules: Sequence[Rule]) -> tuple[Analysis, ...]:
         ("operations", "Deployment script analysis", _scripts(rows("script.act"), _deploys)),
         ("operations", "Backup strategy", _scripts(rows("script.act"), _backs_up)),
         ("security", "Configuration by environment", map(_settings, rows("settings.file"))),
-        ("security", "Environment variable analysis", map(_variables, rows("env.file"))),
+        (
+            "security",
+            "Environment variable analysis",
+            map(_variables, _of_its_own(rows("env.file", Role.SAMPLE))),
+        ),
     )
     found = ((area, title, tuple(items)) for area, title, items in kinds)
     return tuple(Analysis(area, title, items[:SHOWN], len(items)) for area, title, items in found if items)
@@ -115,7 +121,7 @@ def _image(row: ContainerImage) -> Inspected:
     words += [f"base held by {row.base_pinned}"] if row.base_pinned in ("digest", "version") else []
     words += ["base not held to a version"] if row.base_pinned in ("floating", "none") else []
     words += (
-        [f"copies {_counted(len(row.copies_missing), 'file')} that are not there"]
+        [f"copies {_counted(len(row.copies_missing), 'file')} not in the repository"]
         if row.copies_missing
         else []
     )
@@ -179,7 +185,7 @@ def _script(path: str, acts: Sequence[ScriptAct]) -> Inspected:
     missing = {act.missing for act in acts if act.missing}
     words = [f"does {', '.join(sorted(real))}"] if real else []
     words += [f"only announces {', '.join(sorted(said))}"] if said else []
-    words += [f"names {_counted(len(missing), 'path')} that are not there"] if missing else []
+    words += [f"names {_counted(len(missing), 'path')} not in the repository"] if missing else []
     environments = sorted({act.environment for act in acts if act.environment})
     words += [f"for {', '.join(environments)}"] if environments else []
     tone = "poor" if missing or not real else "fair" if said else "good"
@@ -190,6 +196,11 @@ def _settings(row: SettingsFile) -> Inspected:
     words = [f"for {row.environment}" if row.environment else "for all", _counted(row.values, "value")]
     words += ["the same as another environment's"] if row.same_as else []
     return Inspected(row.path, row.line, row.same_as, tuple(words), "fair" if row.same_as else "good")
+
+
+def _of_its_own(rows: Iterable[EnvFile]) -> tuple[EnvFile, ...]:
+    """Environment files of the product, and templates, which are samples by their names."""
+    return tuple(row for row in rows if row.role is Role.PRODUCT or row.template)
 
 
 def _variables(row: EnvFile) -> Inspected:
