@@ -57,11 +57,7 @@ def analysed(facts: Store, rules: Sequence[Rule]) -> tuple[Analysis, ...]:
         ("operations", "Deployment script analysis", _scripts(rows("script.act"), _deploys)),
         ("operations", "Backup strategy", _scripts(rows("script.act"), _backs_up)),
         ("security", "Configuration by environment", map(_settings, rows("settings.file"))),
-        (
-            "security",
-            "Environment variable analysis",
-            map(_variables, _of_its_own(rows("env.file", Role.SAMPLE))),
-        ),
+        ("security", "Environment variable analysis", map(_variables, templates_too)),
     )
     found = ((area, title, tuple(items)) for area, title, items in kinds)
     return tuple(Analysis(area, title, items[:SHOWN], len(items)) for area, title, items in found if items)

@@ -43,7 +43,7 @@ def render(assessment: Assessment, limit: int = LIMIT) -> str:
         made = markdown("step-summary.md.j2", report=view, part=part, title=title)
         size = len(made.encode())
         if size > room:
-            left_out.append(title or part)
+            left_out.append(title or part.capitalize())
             continue
         text += made
         room -= size
