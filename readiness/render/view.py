@@ -150,6 +150,7 @@ class ClaimView(Struct, frozen=True):
 
     id: str
     anchor: str
+    stand: str
     title: Prose
     reality: Prose
     level: str
@@ -276,6 +277,7 @@ def _claim(claim: Claim, link_base: str) -> ClaimView:
     return ClaimView(
         id=claim.rule,
         anchor=anchor(claim.rule),
+        stand=claim.stand,
         title=prose(claim.title),
         reality=prose(claim.reality),
         level=claim.level,
@@ -413,10 +415,14 @@ def _head(assessment: Assessment) -> tuple[Fact, ...]:
     for label, text in (("Reference", subject.ref), ("Remote", subject.remote)):
         facts += [Fact(label, quoted((text,)))] if text else []
     facts += [
-        _plain("Bar", f"tier {assessment.tier}, profile {assessment.profile}"),
+        _plain("Bar", f"tier {assessment.tier}, profile {assessment.profile}{_because(assessment)}"),
         _plain("Made by", f"{assessment.tool.name} {assessment.tool.version}"),
     ]
     return tuple(facts)
+
+
+def _because(assessment: Assessment) -> str:
+    return f" ({assessment.profile_because})" if assessment.profile_because else ""
 
 
 def _method(assessment: Assessment) -> tuple[Fact, ...]:

@@ -260,9 +260,15 @@ class Checklist(Struct, frozen=True):
 
 
 class Claim(Struct, frozen=True):
-    """Where paper and practice differ: what is announced, what works, and the points between them."""
+    """Where paper and practice differ, or documents claim a practice: what is said, and what works.
+
+    ``stand`` is how a claim of documents stands: contradicted, unbacked, open or backed; empty where no
+    document claims it. ``points`` lie between paper and practice. ``evidence`` is what is said, else what
+    there is.
+    """
 
     rule: str
+    stand: str
     title: str
     level: str
     reality: str
@@ -271,9 +277,10 @@ class Claim(Struct, frozen=True):
 
 
 class Control(Struct, frozen=True):
-    """A control of a framework, and the statuses of the rules that speak of it."""
+    """A control of a framework, and the rules that speak of it by how they stand. ``title`` may be empty."""
 
     id: str
+    title: str
     met: tuple[str, ...]
     partial: tuple[str, ...]
     open: tuple[str, ...]
@@ -281,11 +288,15 @@ class Control(Struct, frozen=True):
 
 
 class Framework(Struct, frozen=True):
-    """A standard: how many of the controls that the rules touch are met, partly met, open or unknown."""
+    """A standard: how many of the controls that the rules touch are met, partly met, open or unknown.
+
+    ``listed`` is how many controls it has in all; 0 where that is not known.
+    """
 
     id: str
     title: str
     controls: tuple[Control, ...]
+    listed: int
     met: int
     partial: int
     open: int

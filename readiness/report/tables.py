@@ -11,7 +11,7 @@ from readiness.levels import Level
 from readiness.records import Struct
 from readiness.resources import shipped
 from readiness.rulebook.reader import Reader
-from readiness.structured.nodes import Items, Scalar, Table
+from readiness.structured.nodes import Items, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -302,12 +302,3 @@ def _lines(reader: Reader, items: Mapping[str, Item]) -> Iterable[CostEntry]:
         if item not in items:
             raise RuleError(reader.file, one.line, f"there is no item '{item}'")
         yield CostEntry(item, one.number("from"), one.number("to"), one.texts("needs"))
-
-
-@cache
-def framework_titles() -> dict[str, str]:
-    """What the short names of standards stand for."""
-    file, node = _file("frameworks.yaml")
-    if not isinstance(node, Table):
-        raise RuleError(file, node.line, "the file must be a mapping")
-    return _words(Reader(file, node, "the file"))

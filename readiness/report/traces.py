@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readiness.report.model import Claim, Control, Framework, NotFound
 from readiness.report.standing import applies, by_severity, counts
-from readiness.report.tables import framework_titles
+from readiness.rulebook.standards import load_standards
 
 if TYPE_CHECKING:
     from readiness.assessment import Assessment, Rule
@@ -14,30 +14,39 @@ if TYPE_CHECKING:
 _EVIDENCE = 3
 
 
+_STANDS = ("contradicted", "unbacked", "open", "", "backed")
+
+
 def claims(assessment: Assessment) -> tuple[Claim, ...]:
-    """The rules that count whose points on paper are more than those in force, the widest gap first."""
-    wide = [
-        rule
-        for rule in assessment.rules
-        if rule.scored and applies(rule) and rule.points.on_paper > rule.points.earned and rule.evidence
-    ]
-    wide.sort(key=lambda rule: (rule.points.earned - rule.points.on_paper, rule.id))
-    return tuple(
-        Claim(
-            rule=rule.id,
-            title=rule.title,
-            level=rule.level,
-            reality=rule.gap or rule.title,
-            points=rule.points.on_paper - rule.points.earned,
-            evidence=rule.evidence[:_EVIDENCE],
-        )
-        for rule in wide
+    """What documents claim, and rules whose points on paper are more than those in force.
+
+    Contradicted claims come first, then unbacked and open ones, then what is only worth more on paper, the
+    widest difference first; backed claims are last. Only rules that count are looked at.
+    """
+    found = []
+    for rule in assessment.rules:
+        apart = rule.points.on_paper - rule.points.earned if rule.scored else 0
+        if counts(rule) and (rule.claim is not None or (apart > 0 and rule.evidence)):
+            found.append(_claim(rule, apart))
+    return tuple(sorted(found, key=lambda one: (_STANDS.index(one.stand), -one.points, one.rule)))
+
+
+def _claim(rule: Rule, apart: int) -> Claim:
+    said = rule.claim.evidence if rule.claim else rule.evidence
+    return Claim(
+        rule=rule.id,
+        stand=rule.claim.stand if rule.claim else "",
+        title=rule.title,
+        level=rule.level,
+        reality=(rule.strength if rule.status == "met" else rule.gap) or rule.title,
+        points=max(apart, 0),
+        evidence=said[:_EVIDENCE],
     )
 
 
 def frameworks(assessment: Assessment) -> tuple[Framework, ...]:
     """Each standard that a rule speaks of, with its controls and how the rules behind them stand."""
-    titles = framework_titles()
+    standards = load_standards()
     controls: dict[str, dict[str, list[Rule]]] = {}
     for rule in assessment.rules:
         if applies(rule):
@@ -45,28 +54,33 @@ def frameworks(assessment: Assessment) -> tuple[Framework, ...]:
                 for one in ids:
                     controls.setdefault(name, {}).setdefault(one, []).append(rule)
     found = []
-    for name, by_id in sorted(controls.items(), key=lambda pair: titles.get(pair[0], pair[0])):
-        made = tuple(_control(one, rules) for one, rules in sorted(by_id.items()))
+    for name, by_id in controls.items():
+        known = standards.get(name)
+        titles = known.controls if known else {}
+        made = tuple(_control(one, titles.get(one, ""), rules) for one, rules in sorted(by_id.items()))
         found.append(
             Framework(
                 id=name,
-                title=titles.get(name, name),
+                title=known.name if known else name,
                 controls=made,
+                listed=len(titles) if known and known.complete else 0,
                 met=sum(_standing(one) == "met" for one in made),
                 partial=sum(_standing(one) == "partial" for one in made),
                 open=sum(_standing(one) == "open" for one in made),
                 unknown=sum(_standing(one) == "unknown" for one in made),
             )
         )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: (one.title.lower(), one.id)))
 
 
-def _control(name: str, rules: list[Rule]) -> Control:
+def _control(name: str, title: str, rules: list[Rule]) -> Control:
     by_status: dict[str, list[str]] = {}
     for rule in rules:
         status = {"gap": "open", "blocked": "open"}.get(rule.status, rule.status)
         by_status.setdefault(status, []).append(rule.id)
-    return Control(name, *(tuple(by_status.get(key, ())) for key in ("met", "partial", "open", "unknown")))
+    return Control(
+        name, title, *(tuple(by_status.get(key, ())) for key in ("met", "partial", "open", "unknown"))
+    )
 
 
 def _standing(control: Control) -> str:
