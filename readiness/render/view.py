@@ -415,14 +415,10 @@ def _head(assessment: Assessment) -> tuple[Fact, ...]:
     for label, text in (("Reference", subject.ref), ("Remote", subject.remote)):
         facts += [Fact(label, quoted((text,)))] if text else []
     facts += [
-        _plain("Bar", f"tier {assessment.tier}, profile {assessment.profile}{_because(assessment)}"),
+        _plain("Bar", f"tier {assessment.tier}, profile {assessment.profile}"),
         _plain("Made by", f"{assessment.tool.name} {assessment.tool.version}"),
     ]
     return tuple(facts)
-
-
-def _because(assessment: Assessment) -> str:
-    return f" ({assessment.profile_because})" if assessment.profile_because else ""
 
 
 def _method(assessment: Assessment) -> tuple[Fact, ...]:
@@ -434,6 +430,8 @@ def _method(assessment: Assessment) -> tuple[Fact, ...]:
         ("Environments it claims to have", subject.environments),
     ):
         facts.append(_plain(label, ", ".join(names) or "none found"))
+    if assessment.profile_because:
+        facts.append(Fact("Profile chosen by", quoted((assessment.profile_because,))))
     if subject.shallow:
         facts.append(_plain("History", "a shallow clone: what needs older commits is not known"))
     for pack in assessment.packs:
