@@ -47,9 +47,15 @@ CI = ".github/workflows/ci.yml"
             (
                 "1 job",
                 "runs on every change, tag",
-                "only prepares: it tests, builds and delivers nothing that is known",
+                "no step is known to test, build or deliver",
             ),
-            "poor",
+            "fair",
+        ),
+        (
+            "on: { schedule: [{ cron: '0 3 * * 1' }] }\n",
+            "./unknown",
+            ("1 job", "runs on schedule", "no step is known to test, build or deliver"),
+            "none",
         ),
         (
             "on: workflow_dispatch\n",

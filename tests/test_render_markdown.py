@@ -427,3 +427,21 @@ def test_a_report_ends_in_one_line_end_and_holds_no_two_blank_lines() -> None:
     text = render(every_status())
     assert text.endswith("\n")
     assert "\n\n\n" not in text.rstrip()
+
+
+def test_lines_that_are_there_and_hold_it_back_are_said_once() -> None:
+    row = (Evidence("ci.yml", 3, "uses: a@v1", "structure"),)
+    made = full(evidence=row, evidence_total=1, offenders=row, offenders_total=1, nearest=())
+    text = render(assessment(made))
+    assert "  - Held back by:\n    - `ci.yml:3` `uses: a@v1`\n" in text
+    assert "There is:" not in text
+
+
+def test_what_is_nearest_and_there_already_is_said_once() -> None:
+    row = (Evidence("ci.yml", 3, "uses: a@v1", "structure"),)
+    text = render(assessment(full(evidence=row, evidence_total=1, offenders=(), nearest=row)))
+    assert "Nearest to it" not in text
+    other = (Evidence("ci.yml", 4, "uses: b@v1", "structure"),)
+    assert "Nearest to it" in render(
+        assessment(full(evidence=row, evidence_total=1, offenders=(), offenders_total=0, nearest=other))
+    )

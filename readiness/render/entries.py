@@ -176,7 +176,9 @@ def _rows(rule: Rule, link_base: str) -> tuple[Rows, ...]:
         (label, rule.evidence, rule.evidence_total),
         ("Held back by", rule.offenders, rule.offenders_total),
     ]
-    if not rule.offenders and rule.status != "met":
+    if rule.offenders == rule.evidence and rule.offenders_total == rule.evidence_total:
+        kinds = kinds[1:]  # all that there is holds it back: said once
+    if not rule.offenders and rule.status != "met" and not set(rule.nearest) <= set(rule.evidence):
         kinds.append(("Nearest to it", rule.nearest, len(rule.nearest)))
     return tuple(_under(label, rows, total, link_base) for label, rows, total in kinds if rows)
 
