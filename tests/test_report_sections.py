@@ -338,7 +338,7 @@ def test_more_engineers_need_fewer_weeks_and_the_arithmetic_is_printed() -> None
     made = document(rules, {one.rule: {"theme": f"t{one.rule}"} for one in rules})
     phase = derive(made).roadmap.phases[0]
     assert phase.arithmetic == (
-        "11.2 to 17.7 days (likely 15.0, spread 2.7) at 7.0 days a week: 2 engineers × 5 days × 70 %"
+        "11.2 to 17.7 days (likely 15.0, spread 2.7) at 7 days a week: 2 engineers × 5 days × 70 %"
     )
     assert phase.weeks == "2–3 weeks"
     alone = replace(made, planning=Planning(engineers=1))
@@ -346,10 +346,19 @@ def test_more_engineers_need_fewer_weeks_and_the_arithmetic_is_printed() -> None
     assert derive(alone).roadmap.phases[0].arithmetic.endswith("1 engineer × 5 days × 70 %")
 
 
+def test_what_is_printed_of_days_adds_up() -> None:
+    for number in range(1, 30):
+        rules = [judged(f"cicd/{n}", ("absent", "partial", "planned")[n % 3]) for n in range(number + 2)]
+        text = derive(document(rules, {})).roadmap.phases[0].arithmetic
+        high = text.partition(" to ")[2].partition(" days")[0]
+        likely, spread = text.partition("likely ")[2].partition(")")[0].split(", spread ")
+        assert round(float(likely) + float(spread), 1) == float(high)
+
+
 def test_rules_of_one_theme_share_their_set_up() -> None:
     rules = [judged(f"cicd/{n}") for n in range(30)]
     made = document(rules, {one.rule: {"theme": "testing"} for one in rules})
-    assert derive(made).roadmap.phases[0].low == 900  # 30 times 0.375 days, four fifths of it
+    assert derive(made).roadmap.phases[0].low == 900  # 30 times 0.375 days, four fifths of it, in hundredths
 
 
 def test_themes_with_a_blocker_come_before_themes_with_urgent_rules() -> None:

@@ -101,7 +101,7 @@ class Brief(Struct, frozen=True):
 
 
 class Beyond(Struct, frozen=True):
-    """Rules that do not count, under the reason."""
+    """Rules that do not count or do not apply, under the reason."""
 
     why: str
     rules: tuple[Brief, ...]
@@ -159,7 +159,8 @@ class ClaimView(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """Everything that a full report prints, in its order. ``beyond`` are the rules that do not count here.
+    """Everything that a full report prints, in its order. ``beyond`` are the rules that fall
+    short and do not count here, ``by_reason`` those that do not apply.
 
     ``derived`` holds the sections that are derived: the filter ``prose`` splits its texts into pieces,
     ``points`` shows its millipoints, ``days`` its hundredths of days.
@@ -180,6 +181,7 @@ class Report(Struct, frozen=True):
     ledger: Ledger
     not_assessed: tuple[AreaView, ...]
     not_applicable: tuple[Entry, ...]
+    by_reason: tuple[Beyond, ...]
     waived: tuple[Entry, ...]
     problems: tuple[Line, ...]
     method: tuple[Fact, ...]
@@ -222,6 +224,11 @@ def report(assessment: Assessment) -> Report:
         ledger=account,
         not_assessed=tuple(area for area in areas if not area.score),
         not_applicable=_of(assessment.rules, entries, "not-applicable"),
+        by_reason=_grouped(
+            (rule.reason or "it does not apply", rule)
+            for rule in assessment.rules
+            if rule.status == "not-applicable"
+        ),
         waived=_of(assessment.rules, entries, "waived"),
         problems=tuple(
             Line(f"{one.path}:{one.line}", one.message, links.to_line(start, one.path, one.line))
@@ -231,7 +238,11 @@ def report(assessment: Assessment) -> Report:
         derived=derived,
         analyses=tuple(_analysis(one, start) for one in assessment.analyses),
         claims=tuple(_claim(one, start) for one in derived.claims),
-        beyond=tuple(_beyond(assessment.rules)),
+        beyond=_grouped(
+            (rule.why or "not scored", rule)
+            for rule in assessment.rules
+            if rule.status in _FAILING and not counts(rule)
+        ),
         gains={
             rule.id: brings(rule, derived.gains[rule.id])
             for rule in assessment.rules
@@ -241,20 +252,13 @@ def report(assessment: Assessment) -> Report:
     )
 
 
-def _beyond(rules: Iterable[Rule]) -> Iterable[Beyond]:
-    """What falls short and does not count, by the reason for that."""
-    groups: dict[str, list[Rule]] = {}
-    for rule in rules:
-        if rule.status in _FAILING and not counts(rule):
-            groups.setdefault(rule.why or "not scored", []).append(rule)
-    for why, own in sorted(groups.items()):
-        yield Beyond(
-            why,
-            tuple(
-                Brief(rule.id, anchor(rule.id), mark(rule.status), prose(sentence_on(rule)), rule.level)
-                for rule in own
-            ),
-        )
+def _grouped(pairs: Iterable[tuple[str, Rule]]) -> tuple[Beyond, ...]:
+    """Rules under their reasons, sorted by these."""
+    groups: dict[str, list[Brief]] = {}
+    for why, rule in pairs:
+        brief = Brief(rule.id, anchor(rule.id), mark(rule.status), prose(sentence_on(rule)), rule.level)
+        groups.setdefault(why, []).append(brief)
+    return tuple(Beyond(why, tuple(rules)) for why, rules in sorted(groups.items()))
 
 
 def _analysis(analysis: Analysis, link_base: str) -> AnalysisView:

@@ -46,7 +46,7 @@ class _Work(Struct, frozen=True):
 def roadmap(assessment: Assessment, gains: Mapping[str, Gain], given: Arithmetic | None) -> Roadmap:
     """The plan for ``assessment``; without ``given`` it says no scores."""
     rules = rules_by_id(assessment)
-    wanted = _wanted(assessment, gains, rules)
+    wanted = _wanted(assessment, gains, rules) if assessment.score is not None else ()
     phase_of = _phases(wanted, gains)
     proper = _proper(wanted, phase_of, gains)
     phases: list[Phase] = []
@@ -141,10 +141,12 @@ def _phase(  # noqa: PLR0913, PLR0917 - what a phase is made of
     done, previous = standing
     table, planning = effort_table(), assessment.planning
     work = _shared(rules, table)
-    spread = Fraction(isqrt(int(work.square * 10_000)), 100)
-    high = work.likely + spread
+    # What is printed is what is reckoned with: tenths of a day, so that the sums can be checked by hand.
+    least, likely = _tenths(work.low), _tenths(work.likely)
+    spread = _tenths(Fraction(isqrt(int(work.square * 10_000)), 100))
+    high = likely + spread
     capacity = Fraction(max(1, planning.engineers * table.days_per_week * planning.focus), 100)
-    weeks_low = max(1, ceil(work.low / capacity))
+    weeks_low = max(1, ceil(least / capacity))
     weeks_high = max(weeks_low, ceil(high / capacity))
     score = None if given is None else total(given, frozenset(done)).low
     verdict = "" if given is None else rescored(assessment, frozenset(done)).verdict
@@ -153,7 +155,7 @@ def _phase(  # noqa: PLR0913, PLR0917 - what a phase is made of
         id=name,
         title=title,
         items=tuple(_item(rule, gains.get(rule.id, _NO_GAIN), table) for rule in rules),
-        low=_hundredths(work.low),
+        low=_hundredths(least),
         high=_hundredths(high),
         weeks_low=weeks_low,
         weeks_high=weeks_high,
@@ -162,11 +164,9 @@ def _phase(  # noqa: PLR0913, PLR0917 - what a phase is made of
         score=score,
         verdict=verdict,
         arithmetic=(
-            f"{_days(work.low)} to {_days(high)} days (likely {_days(work.likely)}, spread "
-            f"{_days(spread)}) at "
-            f"{_days(capacity)} days a week: {counted(planning.engineers, 'engineer')} × "
-            f"{table.days_per_week} "
-            f"days × {planning.focus} %"
+            f"{_days(least)} to {_days(high)} days (likely {_days(likely)}, spread {_days(spread)}) at "
+            f"{float(capacity):g} days a week: {counted(planning.engineers, 'engineer')} × "
+            f"{table.days_per_week} days × {planning.focus} %"
         ),
     )
 
@@ -217,10 +217,14 @@ def _hundredths(days: Fraction) -> int:
     return round(days * 100)
 
 
+def _tenths(days: Fraction) -> Fraction:
+    """Days rounded to a tenth."""
+    return Fraction(round(days * 10), 10)
+
+
 def _days(days: Fraction) -> str:
-    """Days with one decimal, as they are printed."""
-    tenths = round(days * 10)
-    return f"{tenths // 10}.{tenths % 10}"
+    """Tenths of days as they are printed."""
+    return f"{int(days * 10) // 10}.{int(days * 10) % 10}"
 
 
 def _weeks(low: int, high: int) -> str:
