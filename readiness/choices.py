@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import string
+
 from readiness.records import Struct, field
 
 SIZES = ("small", "medium", "large")
 PLANNED_ENVIRONMENTS = ("development", "staging", "production")
+LOGO = 96_000
+"""The most characters of a logo's data URI."""
+_IMAGES = tuple(f"data:image/{kind};base64," for kind in ("png", "jpeg", "gif", "webp", "svg+xml"))
+_BASE64 = frozenset(string.ascii_letters + string.digits + "+/=")
 
 
 class Planning(Struct, frozen=True):
@@ -33,3 +39,9 @@ class Branding(Struct, frozen=True):
     brand: str = ""
     logo: str = ""
     footer: str = ""
+
+
+def is_logo(text: str) -> bool:
+    """Whether ``text`` is a data URI of an image that a report may show."""
+    start = next((one for one in _IMAGES if text.startswith(one)), "")
+    return bool(start) and len(text) <= LOGO and set(text[len(start) :]) <= _BASE64

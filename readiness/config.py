@@ -6,11 +6,10 @@ at once are an error. Of a revision, the configuration of that revision counts.
 
 from __future__ import annotations
 
-import string
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from readiness.choices import PLANNED_ENVIRONMENTS, SIZES, Branding, Planning
+from readiness.choices import LOGO, PLANNED_ENVIRONMENTS, SIZES, Branding, Planning, is_logo
 from readiness.errors import ReadinessError, RuleError, nearest
 from readiness.facts.repository.profile import PROFILES
 from readiness.records import Struct, field
@@ -33,9 +32,6 @@ _GATE_KEYS = ("min", "min-area", "no-blockers")
 _PLAN_KEYS = ("engineers", "focus", "size", "currency", "rate", "prices", "environments")
 _REPORT_KEYS = ("assessor", "version", "brand", "logo", "footer")
 _LONGEST = 400  # characters of a text that the report presents itself with
-_LOGO = 96_000  # characters of a data URI
-_IMAGES = tuple(f"data:image/{kind};base64," for kind in ("png", "jpeg", "gif", "webp", "svg+xml"))
-_BASE64 = frozenset(string.ascii_letters + string.digits + "+/=")
 
 
 class Config(Struct, frozen=True):
@@ -175,16 +171,10 @@ def _branding(outer: Reader) -> Branding:
     if logo and not is_logo(logo):
         raise reader.wrong(
             reader.node("logo"),
-            f"'logo' is a data URI of an image, data:image/png;base64,…, of at most {_LOGO} characters;"
+            f"'logo' is a data URI of an image, data:image/png;base64,…, of at most {LOGO} characters;"
             " a file is given by --logo",
         )
     return Branding(logo=logo, **texts)
-
-
-def is_logo(text: str) -> bool:
-    """Whether ``text`` is a data URI of an image that a report may show."""
-    start = next((one for one in _IMAGES if text.startswith(one)), "")
-    return bool(start) and len(text) <= _LOGO and set(text[len(start) :]) <= _BASE64
 
 
 def read_config_file(path: str) -> Config:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from documents import assessment, gap, rule
 
 from readiness.assessment import SCHEMA_VERSION, LedgerRow, from_json, schema, to_json
-from readiness.choices import Branding, Planning
+from readiness.choices import Branding, Planning, is_logo
 from readiness.cli import run
 from readiness.cli.options import known_prices
 from readiness.cli.presenting import data_uri
 from readiness.cli.report import read
-from readiness.config import Config, is_logo, read_config, read_config_file
+from readiness.config import Config, read_config, read_config_file
 from readiness.errors import ReadinessError
 from readiness.records import defaults_of, names_of, replace
 from readiness.render.json import render
 from readiness.report.tables import cost_table
 from readiness.tree.memory import MemoryTree
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 MADE = assessment(rule(), gap("cicd/gap", 1_000), ledger=(LedgerRow(60_000, "x", rule="cicd/one"),))  # type: ignore[arg-type]

@@ -109,8 +109,7 @@ def read(file: str) -> Assessment:
 
 def _check_choices(file: str, found: Assessment) -> None:
     """Raise ``ReadinessError`` for a plan or a logo that no configuration could have given."""
-    from readiness.choices import SIZES  # noqa: PLC0415
-    from readiness.config import is_logo  # noqa: PLC0415
+    from readiness.choices import SIZES, is_logo  # noqa: PLC0415
 
     plan = found.planning
     if plan.size not in SIZES or not (0 < plan.engineers <= 1000 and 0 < plan.focus <= 100 and plan.rate > 0):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,18 +71,21 @@ def style(name: str) -> Markup:
 def markdown(template: str, **values: Any) -> str:
     """``template`` filled with ``values``, every one of them escaped for Markdown.
 
-    The filter ``code`` quotes a value, ``fenced`` quotes lines.
+    The filter ``code`` quotes a value, ``fenced`` quotes lines; both are for Markdown alone.
     """
     environment = _environment(_escaped)
-    environment.filters["code"] = lambda value: Markup(code_span(str(value)))  # noqa: S704 - quoted
-    environment.filters["fenced"] = lambda lines: Markup(fenced(lines))  # noqa: S704 - quoted
     return environment.get_template(template).render(**values)
 
 
 def _environment(finalize: Callable[[Any], str]) -> ImmutableSandboxedEnvironment:
     own = _OVERRIDING.get()
+    folders = (*([own] if own else []), str(shipped("report_templates")))
+    return _made(finalize, folders) if own else _kept(finalize, folders)
+
+
+def _made(finalize: Callable[[Any], str], folders: tuple[str, ...]) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([*([own] if own else []), shipped("report_templates")]),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         finalize=finalize,
         undefined=StrictUndefined,
@@ -91,16 +95,22 @@ def _environment(finalize: Callable[[Any], str]) -> ImmutableSandboxedEnvironmen
         auto_reload=False,
     )
     environment.filters.update(
-        prose=prose,
-        points=points,
-        exact=exact,
-        days=lambda value: f"{(value + 5) // 10 // 10}.{(value + 5) // 10 % 10}",
         anchor=anchor,
         cents=lambda value: f"{value // 100}.{value % 100:02}",
+        code=lambda value: Markup(code_span(str(value))),  # noqa: S704 - quoted
+        days=lambda value: f"{(value + 5) // 10 // 10}.{(value + 5) // 10 % 10}",
+        exact=exact,
+        fenced=lambda lines: Markup(fenced(lines)),  # noqa: S704 - quoted
+        points=points,
+        prose=prose,
         sentence=lambda text: text[:1].upper() + text[1:],
         tone=lambda tone: TONES[tone],
     )
     return environment
+
+
+_kept = lru_cache(maxsize=4)(_made)
+"""Where the templates are the shipped ones, what is compiled of them is kept."""
 
 
 def _inert(value: Any) -> str:
