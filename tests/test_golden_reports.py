@@ -12,6 +12,7 @@ from readiness.assess import Options, assess
 from readiness.cli.options import book
 from readiness.records import replace
 from readiness.render import markdown
+from readiness.report import derive
 from readiness.tree.memory import MemoryTree
 from readiness.tree.model import Subject
 
@@ -69,3 +70,37 @@ def test_the_report_is_as_pinned(
     if renew:
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text
+
+
+def rescanned(files: dict[str, str], changes: dict[str, str], *areas: str) -> int:
+    """The millipoints by which the score rises where ``files`` are changed and scanned anew."""
+    before, after = made(files, *areas).score, made(files | changes, *areas).score
+    assert before is not None
+    assert after is not None
+    return after.low - before.low
+
+
+NON_ROOT = {"Dockerfile": SERVICE["Dockerfile"].replace("CMD", "RUN useradd app\nUSER app\nCMD")}
+CHECKED = {
+    "Dockerfile": SERVICE["Dockerfile"].replace("CMD", "HEALTHCHECK CMD curl -f localhost/health\nCMD")
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"), [("container/non-root", NON_ROOT), ("container/healthcheck", CHECKED)]
+)
+def test_what_a_fix_is_said_to_bring_is_what_a_scan_of_the_fixed_files_brings(
+    rule: str, changes: dict[str, str]
+) -> None:
+    gain = derive(made(SERVICE, "container", "monitoring")).gains[rule]
+    assert not gain.at_least
+    assert rescanned(SERVICE, changes, "container", "monitoring") == gain.points > 0
+
+
+def test_what_others_wait_for_brings_at_least_what_is_said() -> None:
+    without = {path: text for path, text in SERVICE.items() if path != "Dockerfile"}
+    gain = derive(made(without, "container", "monitoring")).gains["container/image-defined"]
+    assert gain.at_least
+    assert "container/non-root" in gain.dependants
+    brings = rescanned(without, {"Dockerfile": SERVICE["Dockerfile"]}, "container", "monitoring")
+    assert brings >= gain.points > 0
