@@ -9,7 +9,7 @@ from documents import P, area, assessment, full, gap, points, problem, rule
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.assessment import Assessment, Evidence, Fix, Interval, LedgerRow, Selection
+from readiness.assessment import Assessment, Claimed, Evidence, Fix, Interval, LedgerRow, Selection
 from readiness.records import Struct, names_of, replace
 from readiness.render.entries import Piece, prose
 from readiness.render.figures import apportion, exact, of_tenths, span
@@ -444,3 +444,12 @@ def test_what_is_nearest_and_there_already_is_said_once() -> None:
     assert "Nearest to it" in render(
         assessment(full(evidence=row, evidence_total=1, offenders=(), offenders_total=0, nearest=other))
     )
+
+
+def test_a_claim_of_a_document_stands_beside_what_is_so() -> None:
+    row = (Evidence("README.md", 4, "Fully tested", "pattern"),)
+    told = gap("cicd/a", 1_000, claim=Claimed("contradicted", row))
+    text = render(assessment(told, rule("cicd/b", claim=Claimed("backed", row))))
+    start = "### What documents claim\n\n- Contradicted: **There is a one** `cicd/a`. "
+    assert f"{start}In force: absent. There is no one.\n  - `README.md:4` `Fully tested`\n" in text
+    assert "### Claimed, and backed by the files\n\n- There is a one `cicd/b`\n" in text

@@ -590,7 +590,7 @@ def test_a_claim_that_is_contradicted_comes_first_and_a_backed_one_last() -> Non
         "cicd/b": {"claim": Claimed("contradicted", line), "evidence": ()},
         "cicd/c": {"claim": Claimed("unbacked", line), "evidence": ()},
     }
-    found = derived(rules, words).claims
+    found = derived(rules, words).said
     assert [(one.rule, one.stand, one.reality) for one in found] == [
         ("cicd/b", "contradicted", "cicd/b is not there"),
         ("cicd/c", "unbacked", "cicd/c is not there"),

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from readiness.choices import Branding
     from readiness.render.entries import Action, Entry, Prose
     from readiness.render.ledger import Share
-    from readiness.report.model import AreaWords, Claim, Derived, Gain
+    from readiness.report.model import AreaWords, Claim, Derived, Gain, Said
 
 NEXT = 5
 _WIDTH = 160  # columns of a name
@@ -150,11 +150,22 @@ class ClaimView(Struct, frozen=True):
 
     id: str
     anchor: str
-    stand: str
     title: Prose
     reality: Prose
     level: str
     points: str
+    lines: tuple[Line, ...]
+
+
+class SaidView(Struct, frozen=True):
+    """What documents claim: how the claim stands, the rule's title, what works in fact, and the lines."""
+
+    id: str
+    anchor: str
+    stand: str
+    title: Prose
+    reality: Prose
+    level: str
     lines: tuple[Line, ...]
 
 
@@ -187,6 +198,7 @@ class Report(Struct, frozen=True):
     method: tuple[Fact, ...]
     derived: Derived
     analyses: tuple[AnalysisView, ...]
+    said: tuple[SaidView, ...]
     claims: tuple[ClaimView, ...]
     beyond: tuple[Beyond, ...]
     gains: dict[str, str]
@@ -237,6 +249,7 @@ def report(assessment: Assessment) -> Report:
         method=_method(assessment),
         derived=derived,
         analyses=tuple(_analysis(one, start) for one in assessment.analyses),
+        said=tuple(_said(one, start) for one in derived.said),
         claims=tuple(_claim(one, start) for one in derived.claims),
         beyond=_grouped(
             (rule.why or "not scored", rule)
@@ -281,11 +294,22 @@ def _claim(claim: Claim, link_base: str) -> ClaimView:
     return ClaimView(
         id=claim.rule,
         anchor=anchor(claim.rule),
-        stand=claim.stand,
         title=prose(claim.title),
         reality=prose(claim.reality),
         level=claim.level,
         points=points(claim.points),
+        lines=tuple(line(one, link_base) for one in claim.evidence),
+    )
+
+
+def _said(claim: Said, link_base: str) -> SaidView:
+    return SaidView(
+        id=claim.rule,
+        anchor=anchor(claim.rule),
+        stand=claim.stand,
+        title=prose(claim.title),
+        reality=prose(claim.reality),
+        level=claim.level,
         lines=tuple(line(one, link_base) for one in claim.evidence),
     )
 

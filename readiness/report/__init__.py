@@ -12,7 +12,7 @@ from readiness.report.matrix import matrix
 from readiness.report.model import Derived
 from readiness.report.resources import resources
 from readiness.report.roadmap import roadmap
-from readiness.report.traces import claims, frameworks, not_found
+from readiness.report.traces import claims, frameworks, not_found, said
 
 if TYPE_CHECKING:
     from readiness.assessment import Assessment
@@ -35,6 +35,7 @@ def derive(assessment: Assessment) -> Derived:
         resources=resources(assessment),
         compliance=compliance(assessment),
         conclusion=conclusion(assessment, stops, plan),
+        said=said(assessment),
         claims=claims(assessment),
         frameworks=frameworks(assessment),
         not_found=not_found(assessment),

@@ -260,11 +260,20 @@ class Checklist(Struct, frozen=True):
 
 
 class Claim(Struct, frozen=True):
-    """Where paper and practice differ, or documents claim a practice: what is said, and what works.
+    """Where paper and practice differ: what is announced, what works, and the points between them."""
 
-    ``stand`` is how a claim of documents stands: contradicted, unbacked, open or backed; empty where no
-    document claims it. ``points`` lie between paper and practice. ``evidence`` is what is said, else what
-    there is.
+    rule: str
+    title: str
+    level: str
+    reality: str
+    points: int
+    evidence: tuple[Evidence, ...]
+
+
+class Said(Struct, frozen=True):
+    """What documents claim of a practice, and what is so.
+
+    ``stand`` is contradicted, unbacked, open or backed; ``evidence`` are the lines that claim it.
     """
 
     rule: str
@@ -272,7 +281,6 @@ class Claim(Struct, frozen=True):
     title: str
     level: str
     reality: str
-    points: int
     evidence: tuple[Evidence, ...]
 
 
@@ -364,6 +372,7 @@ class Derived(Struct, frozen=True):
     resources: Resources
     compliance: tuple[Checklist, ...]
     conclusion: Conclusion
+    said: tuple[Said, ...]
     claims: tuple[Claim, ...]
     frameworks: tuple[Framework, ...]
     not_found: tuple[NotFound, ...]

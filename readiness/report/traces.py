@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.report.model import Claim, Control, Framework, NotFound
+from readiness.report.model import Claim, Control, Framework, NotFound, Said
 from readiness.report.standing import applies, by_severity, counts
 from readiness.rulebook.standards import load_standards
 
@@ -14,34 +14,41 @@ if TYPE_CHECKING:
 _EVIDENCE = 3
 
 
-_STANDS = ("contradicted", "unbacked", "open", "", "backed")
+_STANDS = ("contradicted", "unbacked", "open", "backed")
 
 
 def claims(assessment: Assessment) -> tuple[Claim, ...]:
-    """What documents claim, and rules whose points on paper are more than those in force.
+    """The rules that count whose points on paper are more than those in force, the widest gap first."""
+    wide = [
+        Claim(rule.id, rule.title, rule.level, _reality(rule), apart, rule.evidence[:_EVIDENCE])
+        for rule in assessment.rules
+        if rule.scored
+        and applies(rule)
+        and rule.evidence
+        and (apart := rule.points.on_paper - rule.points.earned) > 0
+    ]
+    return tuple(sorted(wide, key=lambda one: (-one.points, one.rule)))
 
-    Contradicted claims come first, then unbacked and open ones, then what is only worth more on paper, the
-    widest difference first; backed claims are last. Only rules that count are looked at.
-    """
-    found = []
-    for rule in assessment.rules:
-        apart = rule.points.on_paper - rule.points.earned if rule.scored else 0
-        if counts(rule) and (rule.claim is not None or (apart > 0 and rule.evidence)):
-            found.append(_claim(rule, apart))
-    return tuple(sorted(found, key=lambda one: (_STANDS.index(one.stand), -one.points, one.rule)))
+
+def said(assessment: Assessment) -> tuple[Said, ...]:
+    """What documents claim of rules that count: contradicted first, then unbacked, open and backed."""
+    found = [
+        Said(
+            rule.id,
+            rule.claim.stand,
+            rule.title,
+            rule.level,
+            _reality(rule),
+            rule.claim.evidence[:_EVIDENCE],
+        )
+        for rule in assessment.rules
+        if counts(rule) and rule.claim is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (_STANDS.index(one.stand), one.rule)))
 
 
-def _claim(rule: Rule, apart: int) -> Claim:
-    said = rule.claim.evidence if rule.claim else rule.evidence
-    return Claim(
-        rule=rule.id,
-        stand=rule.claim.stand if rule.claim else "",
-        title=rule.title,
-        level=rule.level,
-        reality=(rule.strength if rule.status == "met" else rule.gap) or rule.title,
-        points=max(apart, 0),
-        evidence=said[:_EVIDENCE],
-    )
+def _reality(rule: Rule) -> str:
+    return (rule.strength if rule.status == "met" else rule.gap) or rule.title
 
 
 def frameworks(assessment: Assessment) -> tuple[Framework, ...]:
