@@ -35,7 +35,16 @@ _DEPTHS = {
     "deep": "asks what it depends on",
 }
 _PREPARES = frozenset(("checkout", "setup", "cache", "install", "login"))
-_TRIGGERS = {"change": "every change", "main": "the main branch", "call": "other workflows"}
+_TRIGGERS = {
+    "branch": "pushes to branches",
+    "call": "calls of other workflows",
+    "change": "every change",
+    "main": "the main branch",
+    "manual": "demand",
+    "other": "other events",
+    "schedule": "a schedule",
+    "tag": "tags",
+}
 
 
 def analysed(facts: Store, rules: Sequence[Rule]) -> tuple[Analysis, ...]:

@@ -46,7 +46,7 @@ CI = ".github/workflows/ci.yml"
             "./unknown",
             (
                 "1 job",
-                "runs on every change, tag",
+                "runs on every change, tags",
                 "no step is known to test, build or deliver",
             ),
             "fair",
@@ -54,13 +54,13 @@ CI = ".github/workflows/ci.yml"
         (
             "on: { schedule: [{ cron: '0 3 * * 1' }] }\n",
             "./unknown",
-            ("1 job", "runs on schedule", "no step is known to test, build or deliver"),
+            ("1 job", "runs on a schedule", "no step is known to test, build or deliver"),
             "none",
         ),
         (
             "on: workflow_dispatch\n",
             "echo done",
-            ("1 job", "runs on manual", "does no work: no enabled job runs a real command"),
+            ("1 job", "runs on demand", "does no work: no enabled job runs a real command"),
             "poor",
         ),
     ],
@@ -121,6 +121,11 @@ def test_an_image_says_who_it_runs_as_and_what_it_rests_on(
 ) -> None:
     found = words("Image analysis", {"Dockerfile": text, "app.py": "import flask\napp = flask.Flask('x')\n"})
     assert found == [("Dockerfile", said, tone)]
+
+
+def test_an_image_that_is_not_deployed_is_not_blamed() -> None:
+    ((path, said, tone),) = words("Image analysis", {"Dockerfile.dev": "FROM python\n", "app.py": "x = 1\n"})
+    assert (path, said[0], tone) == ("Dockerfile.dev", "for development", "none")
 
 
 ROUTE = "from flask import Flask\napp = Flask('x')\n\n@app.get('/health')\ndef health():\n    {}\n"
