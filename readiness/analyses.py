@@ -133,9 +133,10 @@ def _image(row: ContainerImage) -> Inspected:
     poor = bool(row.copies_missing or row.secrets)
     words += ["carries a secret"] if row.secrets else []
     good = row.runs_as_root is False and row.base_pinned not in ("floating", "none")
-    return Inspected(
-        row.path, row.line, row.base or "", tuple(words), "poor" if poor else "good" if good else "fair"
-    )
+    tone = "poor" if poor else "good" if good else "fair"
+    if row.purpose != "deploy":
+        tone = "none"
+    return Inspected(row.path, row.line, row.base or "", tuple(words), tone)
 
 
 def _workload(row: Workload) -> Inspected:
