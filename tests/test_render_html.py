@@ -12,7 +12,6 @@ from test_render_markdown import HOSTILE, every_status, hostile
 
 from readiness.assessment import Assessment, Evidence, Fix, Subject
 from readiness.records import replace
-from readiness.render import links
 from readiness.render.html import render
 from readiness.render.text import inert
 
@@ -145,42 +144,6 @@ def test_a_line_of_evidence_leads_to_the_forge_at_the_commit() -> None:
     made = on_github()
     text = render(replace(made, rules=(rule(evidence=(row,)),)))
     assert f'href="https://github.com/acme/shop/blob/{COMMIT}/a%20dir/%C3%BC%23%3F.txt#L3"' in text
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"remote": ""},
-        {"remote": "https://example.org/acme/shop"},
-        {"remote": "git@github.com:acme/shop.git"},
-        {"remote": "http://github.com/acme/shop"},
-        {"remote": "https://github.com/acme"},
-        {"remote": "https://github.com/acme/../x"},
-        {"remote": "https://github.com/acme/shop?x=y"},
-        {"commit": ""},
-        {"commit": "HEAD"},
-        {"dirty": True},
-        {"dirty": None},
-    ],
-)
-def test_there_is_no_link_where_it_may_be_wrong(changes: dict[str, Any]) -> None:
-    assert links.base(on_github(**changes).subject) == ""
-
-
-def test_a_folder_of_a_repository_is_part_of_the_link() -> None:
-    made = on_github(name="shop/services/a b", remote="https://gitlab.com/acme/group/shop/")
-    assert links.base(made.subject) == f"https://gitlab.com/acme/group/shop/blob/{COMMIT}/services/a%20b/"
-
-
-def test_a_link_to_a_file_has_no_line_and_no_path_has_no_link() -> None:
-    assert links.to_line("https://x/", "a", 0) == "https://x/a"
-    assert links.to_line("https://x/", "", 1) == ""
-    assert links.to_line("", "a", 1) == ""
-
-
-def test_a_path_that_is_no_unicode_is_encoded_byte_by_byte() -> None:
-    assert links.encoded("a\udcff") == "a%FF"
-    assert links.encoded("a\ud800") == "a%3F"
 
 
 def test_a_snippet_keeps_its_lines() -> None:
