@@ -140,9 +140,12 @@ def and_more(shown: int, total: int) -> str:
     return f"and {total - shown} more" if total > shown else ""
 
 
-def entry(rule: Rule, figures: str, link_base: str) -> Entry:
-    """``rule`` for a report; ``figures`` are its points in words, empty if it is not scored."""
-    rows = _rows(rule, link_base)
+def entry(rule: Rule, figures: str, link_base: str, most: int = SHOWN) -> Entry:
+    """``rule`` for a report, with at most ``most`` lines of a kind.
+
+    ``figures`` are its points in words, empty if it is not scored.
+    """
+    rows = _rows(rule, link_base, most)
     return Entry(
         id=rule.id,
         anchor=anchor(rule.id),
@@ -170,7 +173,7 @@ def _standing(rule: Rule, figures: str) -> str:
     return f"{rule.severity}; {level} of {rule.top}; {worth}"
 
 
-def _rows(rule: Rule, link_base: str) -> tuple[Rows, ...]:
+def _rows(rule: Rule, link_base: str, most: int) -> tuple[Rows, ...]:
     label = "Rests on" if rule.status == "met" else "Only planned" if rule.level == "planned" else "There is"
     kinds: list[tuple[str, Sequence[Evidence], int]] = [
         (label, rule.evidence, rule.evidence_total),
@@ -180,17 +183,17 @@ def _rows(rule: Rule, link_base: str) -> tuple[Rows, ...]:
         kinds = kinds[1:]  # all that there is holds it back: said once
     if not rule.offenders and rule.status != "met" and not set(rule.nearest) <= set(rule.evidence):
         kinds.append(("Nearest to it", rule.nearest, len(rule.nearest)))
-    return tuple(_under(label, rows, total, link_base) for label, rows, total in kinds if rows)
+    return tuple(_under(label, rows, total, link_base, most) for label, rows, total in kinds if rows)
 
 
-def _under(label: str, rows: Sequence[Evidence], total: int, link_base: str) -> Rows:
-    """The first different lines of ``rows``; a line that several rows give is shown once."""
+def _under(label: str, rows: Sequence[Evidence], total: int, link_base: str, most: int) -> Rows:
+    """The first ``most`` different lines of ``rows``; a line that several rows give is shown once."""
     shown: list[Line] = []
     passed = 0
     for row in rows:
         made = line(row, link_base)
         if made not in shown:
-            if len(shown) == SHOWN:
+            if len(shown) == most:
                 break
             shown.append(made)
         passed += 1

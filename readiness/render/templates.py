@@ -61,11 +61,16 @@ def html(template: str, **values: Any) -> str:
     return environment.get_template(template).render(**values)
 
 
-def style(name: str) -> Markup:
-    """The text of a style sheet beside the templates, which is put into a page as it is."""
+def source(name: str) -> str:
+    """The text of a file beside the templates, which is put into a page as it is."""
     environment = _environment(_inert)
     assert environment.loader is not None  # noqa: S101 - for the type checker
-    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704 - it is ours or the user's
+    return environment.loader.get_source(environment, name)[0]
+
+
+def style(name: str) -> Markup:
+    """A style sheet beside the templates, as a template takes it."""
+    return Markup(source(name))  # noqa: S704 - it is ours or the user's
 
 
 def markdown(template: str, **values: Any) -> str:

@@ -9,7 +9,10 @@ _KEPT = frozenset("\u200d")
 
 def inert(text: str, width: int = 0) -> str:
     """``text`` on one line, control and format characters made inert, cut to ``width`` (0: whole)."""
-    shown = "".join(char if _harmless(char) else " " if char in "\t\r\n" else "?" for char in text)
+    if text.isascii() and text.isprintable():
+        shown = text
+    else:
+        shown = "".join(char if _harmless(char) else " " if char in "\t\r\n" else "?" for char in text)
     if not width or columns(shown) <= width:
         return shown
     room, kept = width - 1, 0
