@@ -152,8 +152,9 @@ def collect_uses(facts: Facts, _scope: tuple[str, ...]) -> Collected[UseRow]:
                 action=Glob(named.action),
                 version=named.version,
                 owner=named.owner,
-                pinned=named.pinned,
-                first_party=named.pinned == "local"
+                pinned="version" if reference.fixed else named.pinned,
+                first_party=reference.forges
+                or named.pinned == "local"
                 or named.owner.lower() in {"actions", "github", owner} - {""},
                 retired=retired(reference.text, facts.as_of),
                 missing=reference.text in missing,

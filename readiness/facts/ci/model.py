@@ -51,11 +51,15 @@ class Script(Struct, frozen=True):
 
 
 class Action(Struct, frozen=True):
-    """A building block used by reference (action, orb, pipe), with its inputs as written."""
+    """A building block used by reference (action, orb, pipe), with its inputs as written.
+
+    ``unknown`` says why nobody can tell here what it does, if the table of tools does not.
+    """
 
     reference: str
     line: int
     inputs: tuple[tuple[str, str], ...] = ()
+    unknown: str = ""
 
 
 class Step(Struct, frozen=True):
@@ -84,8 +88,9 @@ class Job(Struct, frozen=True):
     ``demands`` are those of ``needs`` without whose success it does not start. ``calls`` is
     the path of a pipeline of the same repository, ``remote`` the reference of one elsewhere.
     ``demands_pipeline`` is True if it starts only after the pipeline it follows succeeded.
-    ``provided`` is True if the repository's files are there before its first step. ``stopped``
-    says why the forge fails it before that, empty if it starts.
+    ``provided`` is True if the repository's files are there before its first step, None if that
+    is not to be known. ``timeout`` and ``concurrency`` are None where its system has no such
+    setting in the file. ``stopped`` says why the forge fails it before that, empty if it starts.
     """
 
     key: str
@@ -99,8 +104,8 @@ class Job(Struct, frozen=True):
     demands: tuple[str, ...] = ()
     demands_pipeline: bool = False
     permissions: Permissions = "unset"
-    timeout: bool = False
-    concurrency: bool = False
+    timeout: bool | None = False
+    concurrency: bool | None = False
     matrix: bool = False
     environment: str = ""
     environment_declared: bool = False
@@ -108,7 +113,7 @@ class Job(Struct, frozen=True):
     inputs: tuple[tuple[str, str], ...] = ()
     remote: str = ""
     missing: str = ""
-    provided: bool = False
+    provided: bool | None = False
     stopped: str = ""
 
 
@@ -121,11 +126,17 @@ class Danger(Struct, frozen=True):
 
 
 class Reference(Struct, frozen=True):
-    """A building block's reference as the pipeline names it, and its line."""
+    """A building block's reference as the pipeline names it, and its line.
+
+    ``fixed`` is True where its registry never changes a version that is named in full;
+    ``forges`` where it is the CI system's own.
+    """
 
     text: str
     line: int
     path: str
+    fixed: bool = False
+    forges: bool = False
 
 
 class Pipeline(Struct, frozen=True):

@@ -10,8 +10,9 @@ from typing import Literal
 from readiness.matching import Pattern
 from readiness.records import Struct
 
-Pinned = Literal["sha", "tag", "branch", "local", "docker-digest", "docker-tag", "none"]
-"""``sha`` and ``docker-digest`` cannot be moved; ``none`` is a reference without a version."""
+Pinned = Literal["sha", "tag", "branch", "local", "docker-digest", "docker-tag", "version", "none"]
+"""``sha`` and ``docker-digest`` cannot be moved; ``version`` is one that its
+registry never changes; ``none`` is a reference without a version."""
 
 
 class Parts(Struct, frozen=True):
@@ -79,7 +80,8 @@ def parts(reference: str) -> Parts:
     if reference.startswith(("./", "../")):
         return Parts(reference, "", "", "local")
     action, _, version = reference.partition("@")
-    return Parts(action, version, action.partition("/")[0], _pinned(version))
+    owner, slash, _ = action.partition("/")
+    return Parts(action, version, owner if slash else "", _pinned(version))
 
 
 def retired(reference: str, as_of: str = "") -> str:

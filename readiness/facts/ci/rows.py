@@ -58,8 +58,13 @@ class JobRow(Row, frozen=True, kw_only=True):
     enabled: Annotated[bool | None, "whether it can run at all"]
     blocking: Annotated[bool, "whether its failure fails the pipeline"]
     permissions: Annotated[Permissions, "the widest scope of its token: its own, else the pipeline's"]
-    timeout: Annotated[bool, "whether it has a time limit of its own"]
-    concurrency: Annotated[bool, "whether runs of it, or of its pipeline, are kept from overlapping"]
+    timeout: Annotated[
+        bool | None, "whether it has a time limit of its own; unknown where its file cannot set one"
+    ]
+    concurrency: Annotated[
+        bool | None,
+        "whether runs of it, or of its pipeline, are kept from overlapping; unknown where settings decide",
+    ]
     checks_out: Annotated[bool | None, "whether it gets the repository's files"]
     placeholder: Annotated[bool, "it only prints, sleeps or lists"]
     purposes: Annotated[
@@ -93,7 +98,7 @@ class StepRow(Row, frozen=True, kw_only=True):
     job: Annotated[str, "the key of its job"]
     name: Annotated[str, "the name of its step"] = ""
     command: Annotated[str, "the command as written, empty for an action"] = ""
-    action: Annotated[str, "owner/name of the action, empty for a command"] = ""
+    action: Annotated[str, "owner/name of the action, orb or pipe, a task's name; empty for a command"] = ""
     tool: Annotated[str, "the tool it runs, empty if it is none that is known"] = ""
     purposes: Annotated[frozenset[str], "what it is for: test, lint, deploy …"] = _EMPTY
     claims: Annotated[frozenset[str], "the purposes that its step's name announces"] = _EMPTY
@@ -117,7 +122,9 @@ class UseRow(Row, frozen=True, kw_only=True):
     action: Annotated[Glob, "owner/name[/sub], a local path, or the name of an image"]
     version: Annotated[str, "the version as written, empty if there is none"]
     owner: Annotated[str, "whose it is, empty for a local one"]
-    pinned: Annotated[Pinned, "how firmly; a sha or a digest cannot be moved"]
+    pinned: Annotated[
+        Pinned, "how firmly; a sha, a digest, and a version that its registry never changes, cannot be moved"
+    ]
     first_party: Annotated[bool, "it belongs to the forge or to the repository's own owner"]
     retired: Annotated[str, "why the forge refuses this version, empty if it runs"] = ""
     missing: Annotated[bool, "it is local and not there"] = False

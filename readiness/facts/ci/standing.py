@@ -238,7 +238,8 @@ def _from_inputs(written: str, inputs: Sequence[tuple[str, str]]) -> str:
 def _checks_out(working: Working) -> bool | None:
     if working.job.remote:
         return None
-    return any(task.checked_out is True for task in working.tasks)
+    answers = {task.checked_out for task in working.tasks}
+    return True if True in answers else None if None in answers else False
 
 
 def _tested(working: Working) -> bool:

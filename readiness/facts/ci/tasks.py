@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _TASKS = 2_000
 _ITSELF = ("github.repository", "github_repository", "ci_repository_url", "ci_project_path", "ci_project_url")
+_CHECKOUTS = frozenset({"actions/checkout", "checkout"})
 _READS_FILES = frozenset({"test", "e2e-test", "lint", "type-check", "coverage"})
 
 
@@ -173,7 +174,7 @@ class TaskReader(Struct):
         if named.pinned == "local":
             missing = self._missing(named.action, state)
         given = dict(action.inputs)
-        if named.action.lower() == "actions/checkout":
+        if named.action.lower() in _CHECKOUTS:
             own = self._own(given.get("repository", ""))
             state.foreign = state.foreign or not own
             if own and step.enabled is not False:
@@ -193,6 +194,7 @@ class TaskReader(Struct):
             checked_out=state.checked_out or state.fetched,
             via=step.via,
             missing=missing,
+            unknown="" if use.purposes else action.unknown,
         )
         state.fetched = False
         text = self.toolbox.script_of_action(action.reference, given)
@@ -289,7 +291,7 @@ class TaskReader(Struct):
     def _writes_own_input(self, command: Command, use: Use, state: _State) -> bool:
         if not state.written or not use.purposes & _READS_FILES:
             return False
-        if not state.checked_out:
+        if state.checked_out is False:
             return True
         for word in command.words[1:]:
             path = _inside(command.directory, word.partition("::")[0])
@@ -315,7 +317,7 @@ class TaskReader(Struct):
 class _State(Struct):
     """What a job has done so far: got the files, got others, written some."""
 
-    checked_out: bool = False
+    checked_out: bool | None = False
     fetched: bool = False
     foreign: bool = False
     written: set[str] = field(default_factory=set)
