@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     ("path", "system"),
     [
         ("Jenkinsfile", "Jenkins"),
-        (".circleci/config.yml", "CircleCI"),
         ("azure-pipelines.yml", "Azure Pipelines"),
         ("bitbucket-pipelines.yml", "Bitbucket Pipelines"),
         (".travis.yml", "Travis CI"),

@@ -44,7 +44,7 @@ def pushes(default_branch: str, named: Iterable[str]) -> tuple[Push, ...]:
 
 
 def wildcard(pattern: str, name: str, *, across: bool = True) -> bool:
-    """Whether ``name`` fits ``pattern``, in which ``*`` is any text (``across``: with slashes), ``?`` a sign."""
+    """Whether ``name`` fits ``pattern``: ``*`` is any text (``across``: with slashes), ``?`` any sign."""
     if pattern == name:
         return True
     if not any(char in pattern for char in "*?"):

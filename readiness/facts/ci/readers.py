@@ -37,9 +37,16 @@ def _gitlab(facts: Facts) -> Read:
     return read(facts)
 
 
+def _circleci(facts: Facts) -> Read:
+    from readiness.facts.ci.circleci.reader import read  # noqa: PLC0415
+
+    return read(facts)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("github", (".github/workflows/*.y*ml",), _github),
     Reader("gitlab", (".gitlab-ci.yml",), _gitlab),
+    Reader("circleci", (".circleci/config.yml",), _circleci),
 )
 
 

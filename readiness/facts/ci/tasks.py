@@ -191,7 +191,7 @@ class TaskReader(Struct):
             tool=use.tool,
             purposes=use.purposes,
             masked=step.masked or use.soft,
-            checked_out=state.checked_out or state.fetched,
+            checked_out=state.fetched or state.checked_out,
             via=step.via,
             missing=missing,
             unknown="" if use.purposes else action.unknown,
@@ -222,7 +222,8 @@ class TaskReader(Struct):
         out: list[Task] = []
         for line, command, leaf, masked in leaves:
             runs = step.enabled is not False
-            state.checked_out = state.checked_out or (runs and self._clones(command.words))
+            if runs and self._clones(command.words):
+                state.checked_out = True
             out.append(
                 Task(
                     step=step,

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 SYSTEMS = (
     ("Jenkins", ("Jenkinsfile", "Jenkinsfile.*", "jenkins/Jenkinsfile*")),
-    ("CircleCI", (".circleci/config.yml",)),
     ("Azure Pipelines", ("azure-pipelines*.y*ml", ".azure-pipelines/**.y*ml", ".azuredevops/**.y*ml")),
     ("Bitbucket Pipelines", ("bitbucket-pipelines.yml",)),
     ("Travis CI", (".travis.yml",)),

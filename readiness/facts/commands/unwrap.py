@@ -273,6 +273,22 @@ def _nix(inner: Inner) -> Inner | None:
     return None
 
 
+def _circleci(inner: Inner) -> Inner | None:
+    """``circleci tests run --command="xargs pytest"``, which hands over the names of the tests."""
+    words = inner.words
+    if words[1:3] != ("tests", "run"):
+        return None
+    for at, word in enumerate(words[3:], 3):
+        name, sign, value = word.partition("=")
+        if name == "--command":
+            script = value if sign else " ".join(words[at + 1 : at + 2])
+            # `>file xargs …` reads the names from where the shell has put them.
+            plain = tuple(script.split())
+            plain = plain[1:] if plain[:1] and plain[0].startswith(">") else plain
+            return replace(inner, words=("sh", "-c", " ".join(plain)))
+    return None
+
+
 _SPECIAL: dict[str, Callable[[Inner], Inner | None]] = {
     "python": _python,
     "docker": _docker,
@@ -285,4 +301,5 @@ _SPECIAL: dict[str, Callable[[Inner], Inner | None]] = {
     "php": _interpreter,
     "nix": _nix,
     "nix-shell": _nix,
+    "circleci": _circleci,
 }

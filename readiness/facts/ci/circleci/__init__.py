@@ -1,0 +1,1 @@
+"""CircleCI read into the pipeline model."""
