@@ -43,7 +43,8 @@ def jobs(store: Store) -> dict[str, JobRow]:
 def with_steps(text: str, jobs_more: str = "") -> str:
     """A configuration with the one job ``j``, which checks out and has the steps ``text``."""
     lines = "".join(f"      {line}\n" for line in text.split("\n"))
-    return f"version: 2.1\n{jobs_more}jobs:\n  j:\n    steps:\n      - checkout\n{lines}workflows: {{w: {{jobs: [j]}}}}\n"
+    head = f"version: 2.1\n{jobs_more}jobs:\n  j:\n    steps:\n      - checkout\n"
+    return f"{head}{lines}workflows: {{w: {{jobs: [j]}}}}\n"
 
 
 def with_workflow(text: str, names: str = "build test deploy") -> str:
@@ -186,7 +187,7 @@ def test_what_circleci_runs_for_a_test_command_is_that_command(command: str) -> 
 
 
 def test_steps_of_circleci_itself_are_known_and_open_nothing() -> None:
-    text = "- restore_cache: {keys: [a]}\n- store_test_results: {path: out}\n- setup_remote_docker\n- add_ssh_keys"
+    text = "- restore_cache: {keys: [a]}\n- store_test_results: {path: out}\n- setup_remote_docker"
     store = circle(with_steps(text))
     rows = steps(store)
     assert rows["store_test_results"].purposes == {"upload-artifact"}
@@ -196,7 +197,10 @@ def test_steps_of_circleci_itself_are_known_and_open_nothing() -> None:
 
 class TestParameters:
     def test_a_command_of_the_file_is_put_in_with_its_parameters(self) -> None:
-        commands = "commands: {check: {parameters: {with: {default: pytest}}, steps: [{run: << parameters.with >> -q}]}}\n"
+        steps_of_it = "[{run: << parameters.with >> -q}]"
+        commands = (
+            f"commands: {{check: {{parameters: {{with: {{default: pytest}}}}, steps: {steps_of_it}}}}}\n"
+        )
         rows = steps(circle(with_steps("- check\n- check: {with: mypy}", commands)))
         assert rows["pytest -q"].name == "check"
         assert rows["mypy -q"].purposes == {"type-check"}
@@ -400,6 +404,20 @@ jobs:
         rows = jobs(circle(with_workflow("jobs: [{deploy: {name: deploy-production}}]")))
         assert rows["deploy-production"].environment == "production"
 
+    @pytest.mark.parametrize("need", ["check-3.12", "checks", "check-<< matrix.v >>", "check"])
+    def test_a_variant_of_a_job_is_waited_for_by_its_name_or_alias(self, need: str) -> None:
+        name = "name: check-<< matrix.v >>, " if "<<" in need else ""
+        flow = (
+            f"jobs: [{{check: {{{name}matrix: {{alias: checks, parameters: {{v: ['3.12', '3.13']}}}}}}}}, "
+            f"{{deploy: {{requires: [{'check-3.12' if '<<' in need else need}]}}}}]"
+        )
+        text = with_workflow(flow, "deploy").replace(
+            "jobs:\n",
+            "jobs:\n  check: {parameters: {v: {type: string}}, steps: [checkout, {run: pytest}]}\n",
+            1,
+        )
+        assert jobs(circle(text))["deploy"].gated
+
     def test_a_serial_group_keeps_runs_apart_and_no_time_limit_can_be_set(self) -> None:
         row = jobs(circle(with_workflow("jobs: [{deploy: {serial-group: deploys}}]")))["deploy"]
         assert (row.concurrency, row.timeout) == (True, None)
@@ -415,7 +433,7 @@ jobs:
 class TestOrbs:
     def test_an_orb_is_a_building_block_with_its_version(self) -> None:
         text = "orbs: {node: circleci/node@5.2.0, own: acme/x@volatile, s: acme/slack@4.1, l: {jobs: {}}}\n"
-        rows = {row.action: row for row in circle(text + with_steps("- run: ls")).collected(USE).rows}
+        rows = {str(row.action): row for row in circle(text + with_steps("- run: ls")).collected(USE).rows}
         assert {name: row.pinned for name, row in rows.items()} == {
             "circleci/node": "version",
             "acme/x": "branch",
@@ -447,7 +465,7 @@ class TestOrbs:
         )
         store = circle(text)
         rows = jobs(store)
-        assert rows["node/test"].purposes == {"test"}
+        assert rows["node/test"].purposes == frozenset({"test"})
         assert rows["node/test"].checks_out is True
         assert rows["own/ship"].remote == "acme/own/ship@1.0.0"
         assert len(store.collected(JOB).openings) == 1
@@ -488,7 +506,8 @@ class TestTrouble:
     ) -> None:
         store = circle(text)
         found = store.collected(PIPELINE)
-        assert found.rows == found.openings == ()
+        assert found.rows == ()
+        assert found.openings == ()
         assert reason in found.problems[0].message
         assert found.problems[0].message.startswith("CircleCI cannot read this pipeline: ")
         assert store.collected(FILE).rows[0].valid is False
@@ -522,5 +541,10 @@ class TestTrouble:
         )
 
     def test_a_windows_job_is_not_read_as_shell(self) -> None:
-        text = 'version: 2.1\norbs: {win: circleci/windows@5.0}\njobs: {j: {executor: win/default, steps: [checkout, {run: "$x = 1\\npytest"}]}}\nworkflows: {w: {jobs: [j]}}\n'
+        text = """\
+            version: 2.1
+            orbs: {win: circleci/windows@5.0}
+            jobs: {j: {executor: win/default, steps: [checkout, {run: "$x = 1\\npytest"}]}}
+            workflows: {w: {jobs: [j]}}
+        """
         assert "pytest" not in steps(circle(text))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.ci.circleci.parameters import Scope, pipeline_scope
 from readiness.facts.ci.circleci.steps import Orb, Place, Source, StepReader
-from readiness.facts.ci.circleci.workflows import entries, running
+from readiness.facts.ci.circleci.workflows import entries, named, running
 from readiness.facts.ci.files import inputs, load, rejected
 from readiness.facts.ci.model import Action, Job, Pipeline, Read, Reference
 from readiness.facts.model import Opening
@@ -103,8 +103,9 @@ class _Reader(Struct, frozen=True):
             runs = running(within)
             for entry in within:
                 job = self.job(entry, runs[entry.key])
-                needs = tuple(names[need] for need, _ in entry.requires if need in names)
-                demands = tuple(names[need] for need, sure in entry.requires if sure and need in names)
+                waits = [(key, sure) for need, sure in entry.requires if (key := named(need, within))]
+                needs = tuple(names[key] for key, _ in waits)
+                demands = tuple(names[key] for key, sure in waits if sure)
                 out.append(replace(job, key=names[entry.key], needs=needs, demands=demands))
         return _sharing(out)
 

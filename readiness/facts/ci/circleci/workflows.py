@@ -93,24 +93,31 @@ def _of_workflow(workflow: str, flow: Table, found: Sequence[Start], scope: Scop
     begin = begun(found, flow.get("when"), flow.get("unless"), scope)
     if flow.get("triggers") is not None:
         begin = tuple(start for start in found if start.source == "scheduled_pipeline")
-    names = set()
-    waits = []
+    waits: list[Entry] = []
     for item in flow.items("jobs"):
         name, line, given = _written(item)
         if name:
             entry = Entry(workflow, scope.text(given.text("name")) or name, name, line, given, begin)
-            names.add(entry.key)
-            waits += [(entry, need) for need, _ in entry.requires]
+            waits.append(entry)
             yield entry
-    varied = any("<<" in name or "${{" in name for name in names)
-    for entry, need in waits:
-        if need not in names and "<<" not in need and not varied and not _matrix(need, names):
-            raise Unparsable(entry.line, f"job '{entry.key}' requires '{need}', which is no job")
+    for entry in waits:
+        for need, _ in entry.requires:
+            if not named(need, waits) and "<<" not in need:
+                raise Unparsable(entry.line, f"job '{entry.key}' requires '{need}', which is no job")
 
 
-def _matrix(need: str, names: set[str]) -> bool:
-    """Whether ``need`` may be one variant of a job (``test-3.12``), or an alias of a matrix."""
-    return any(need.startswith(f"{name}-") for name in names)
+def named(need: str, within: Sequence[Entry]) -> str:
+    """The key of the job that is required as ``need``: its own, or that of a variant or of an alias."""
+    if any(entry.key == need for entry in within):
+        return need
+    for entry in within:
+        matrix = entry.given.table("matrix")
+        if matrix is None:
+            continue
+        start = entry.key.partition("${{")[0] if "${{" in entry.key else f"{entry.key}-"
+        if matrix.text("alias") == need or need.startswith(start):
+            return entry.key
+    return ""
 
 
 def _written(item: Node) -> tuple[str, int, Table]:
@@ -125,21 +132,19 @@ def _written(item: Node) -> tuple[str, int, Table]:
 
 def running(within: Sequence[Entry]) -> dict[str, Runs]:
     """For each job of a workflow when it runs. Raises ``Unparsable`` if one waits for itself."""
-    known = {entry.key for entry in within}
     left = {entry.key: entry for entry in within}
+    waits = {
+        entry.key: [key for need, _ in entry.requires if (key := named(need, within))] for entry in within
+    }
     out: dict[str, Runs] = {}
     while left:
-        now = [
-            entry
-            for entry in left.values()
-            if all(need in out for need, _ in entry.requires if need in known)
-        ]
+        now = [entry for entry in left.values() if all(need in out for need in waits[entry.key])]
         if not now:
             entry = next(iter(left.values()))
             raise Unparsable(entry.line, f"job '{entry.key}' waits for itself")
         for entry in now:
             del left[entry.key]
-            out[entry.key] = _runs(entry, [out[need] for need, _ in entry.requires if need in out])
+            out[entry.key] = _runs(entry, [out[need] for need in waits[entry.key]])
     return out
 
 
