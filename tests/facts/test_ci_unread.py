@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     [
         ("Jenkinsfile", "Jenkins"),
         ("azure-pipelines.yml", "Azure Pipelines"),
-        ("bitbucket-pipelines.yml", "Bitbucket Pipelines"),
         (".travis.yml", "Travis CI"),
         (".forgejo/workflows/ci.yaml", "Forgejo Actions"),
     ],

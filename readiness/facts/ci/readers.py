@@ -43,10 +43,17 @@ def _circleci(facts: Facts) -> Read:
     return read(facts)
 
 
+def _bitbucket(facts: Facts) -> Read:
+    from readiness.facts.ci.bitbucket.reader import read  # noqa: PLC0415
+
+    return read(facts)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("github", (".github/workflows/*.y*ml",), _github),
     Reader("gitlab", (".gitlab-ci.yml",), _gitlab),
     Reader("circleci", (".circleci/config.yml",), _circleci),
+    Reader("bitbucket", ("bitbucket-pipelines.yml",), _bitbucket),
 )
 
 

@@ -1,0 +1,1 @@
+"""Travis CI read into the pipeline model."""
