@@ -226,7 +226,7 @@ class TestPipes:
             )
         )
         row = steps(store)["atlassian/aws-s3-deploy"]
-        assert (row.purposes, row.name, row.environment) == ({"deploy"}, "Ship", "production")
+        assert (row.purposes, row.name, row.environment) == (frozenset({"deploy"}), "Ship", "production")
         (use,) = store.collected(USE).rows
         assert (use.action, use.version, use.pinned) == ("atlassian/aws-s3-deploy", "1.1.0", "tag")
         assert use.first_party
