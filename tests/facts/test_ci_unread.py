@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     [
         ("Jenkinsfile", "Jenkins"),
         ("azure-pipelines.yml", "Azure Pipelines"),
-        (".travis.yml", "Travis CI"),
         (".forgejo/workflows/ci.yaml", "Forgejo Actions"),
     ],
 )
@@ -33,7 +32,7 @@ def test_a_pipeline_of_a_system_that_is_not_read_leaves_the_questions_open(path:
 
 
 @pytest.mark.parametrize(
-    "files", [{".travis.yml": ""}, {"examples/.travis.yml": "x: 1"}, {"docs/Jenkinsfile.md": "x"}]
+    "files", [{"Jenkinsfile": ""}, {"examples/appveyor.yml": "x: 1"}, {"docs/Jenkinsfile.md": "x"}]
 )
 def test_an_empty_file_and_one_that_no_system_looks_for_open_nothing(files: dict[str, str]) -> None:
     assert Store(MemoryTree(files)).collected(STEP).openings == ()

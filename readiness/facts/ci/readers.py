@@ -49,11 +49,18 @@ def _bitbucket(facts: Facts) -> Read:
     return read(facts)
 
 
+def _travis(facts: Facts) -> Read:
+    from readiness.facts.ci.travis.reader import read  # noqa: PLC0415
+
+    return read(facts)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("github", (".github/workflows/*.y*ml",), _github),
     Reader("gitlab", (".gitlab-ci.yml",), _gitlab),
     Reader("circleci", (".circleci/config.yml",), _circleci),
     Reader("bitbucket", ("bitbucket-pipelines.yml",), _bitbucket),
+    Reader("travis", (".travis.yml",), _travis),
 )
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 SYSTEMS = (
     ("Jenkins", ("Jenkinsfile", "Jenkinsfile.*", "jenkins/Jenkinsfile*")),
     ("Azure Pipelines", ("azure-pipelines*.y*ml", ".azure-pipelines/**.y*ml", ".azuredevops/**.y*ml")),
-    ("Travis CI", (".travis.yml",)),
     ("Drone", (".drone.yml", ".drone.jsonnet", ".drone.star")),
     ("Woodpecker", (".woodpecker.y*ml", ".woodpecker/**.y*ml")),
     ("Buildkite", (".buildkite/pipeline*.y*ml",)),
