@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     ("path", "system"),
     [
         ("Jenkinsfile", "Jenkins"),
-        ("azure-pipelines.yml", "Azure Pipelines"),
         (".forgejo/workflows/ci.yaml", "Forgejo Actions"),
     ],
 )

@@ -17,6 +17,20 @@ if TYPE_CHECKING:
     from readiness.facts.model import Facts
 
 
+AZURE = (
+    "azure-pipeline*.y*ml",
+    "**/azure-pipelines*.y*ml",
+    ".azure-pipelines/**.y*ml",
+    "azure-pipelines/**.y*ml",
+    ".azuredevops/**.y*ml",
+    ".azure/pipelines/**.y*ml",
+    "azure/pipelines/**.y*ml",
+    ".pipelines/**.y*ml",
+    ".ado/**.y*ml",
+)
+"""Where pipelines of Azure are by custom; which they are is set up in Azure DevOps."""
+
+
 class Reader(Struct, frozen=True):
     """How one system is read: its name, the globs of the files that it starts from, its reader."""
 
@@ -55,12 +69,19 @@ def _travis(facts: Facts) -> Read:
     return read(facts)
 
 
+def _azure(facts: Facts) -> Read:
+    from readiness.facts.ci.azure.reader import read  # noqa: PLC0415
+
+    return read(facts)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("github", (".github/workflows/*.y*ml",), _github),
     Reader("gitlab", (".gitlab-ci.yml",), _gitlab),
     Reader("circleci", (".circleci/config.yml",), _circleci),
     Reader("bitbucket", ("bitbucket-pipelines.yml",), _bitbucket),
     Reader("travis", (".travis.yml",), _travis),
+    Reader("azure", AZURE, _azure),
 )
 
 

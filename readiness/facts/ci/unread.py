@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 SYSTEMS = (
     ("Jenkins", ("Jenkinsfile", "Jenkinsfile.*", "jenkins/Jenkinsfile*")),
-    ("Azure Pipelines", ("azure-pipelines*.y*ml", ".azure-pipelines/**.y*ml", ".azuredevops/**.y*ml")),
     ("Drone", (".drone.yml", ".drone.jsonnet", ".drone.star")),
     ("Woodpecker", (".woodpecker.y*ml", ".woodpecker/**.y*ml")),
     ("Buildkite", (".buildkite/pipeline*.y*ml",)),

@@ -174,11 +174,11 @@ def _event(key: Scalar, value: Node) -> Event:
         tags_ignore=_texts(value, "tags-ignore"),
         types=_texts(value, "types") or (),
         workflows=_texts(value, "workflows") or (),
-        by_path=_there(value.get("paths")) or not all(map(_of_documents, ignored)),
+        by_path=_there(value.get("paths")) or not all(map(of_documents, ignored)),
     )
 
 
-def _of_documents(pattern: str) -> bool:
+def of_documents(pattern: str) -> bool:
     """Whether only documents and what hosts them match a pattern of paths: nothing that CI could verify."""
     *folders, name = pattern.lower().split("/")
     if "docs" in folders or "doc" in folders or name.startswith(_DOCUMENTS):
