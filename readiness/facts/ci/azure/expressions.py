@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LIMIT = 4_000
 _DEPTH = 40
+_TIMES = 20
 
 
 def truth(text: str, lookup: Callable[[str], Value], *, failed: bool = False) -> bool | None:
@@ -178,9 +179,30 @@ def _called(name: str, given: Sequence[Value]) -> Value:
             return next((value for value in given if value not in {None, ""}), None)
         case (("lower" | "upper"), 1):
             return given[0]
+        case "replace", 3:
+            return _replaced(*given)
+        case "format", count if count:
+            return _formatted(given[0], given[1:])
         case _:
             return UNKNOWN
     return UNKNOWN if answer is None else answer
+
+
+def _replaced(text: Value, old: Value, new: Value) -> Value:
+    if isinstance(text, str) and isinstance(old, str) and isinstance(new, str) and old:
+        return text.replace(old, new) if text.count(old) * len(new) < _LIMIT else UNKNOWN
+    return UNKNOWN
+
+
+def _formatted(text: Value, given: Sequence[Value]) -> Value:
+    """``text`` with ``{0}`` and its like put in, ``{{`` as a brace."""
+    known = [value for value in given if isinstance(value, str) and len(value) < _LIMIT]
+    if not isinstance(text, str) or len(known) != len(given) or len(text) > _LIMIT:
+        return UNKNOWN
+    plain = text.replace("{{", "\0").replace("}}", "\1")
+    for at, value in enumerate(known[:10]):
+        plain = plain.replace(f"{{{at}}}", value, _TIMES)
+    return plain.replace("\0", "{").replace("\1", "}")
 
 
 def _bool(value: Value) -> bool | None:
