@@ -42,6 +42,7 @@ class Standing(Struct, frozen=True):
     pipelines: Mapping[str, Pipeline]
     jobs: Mapping[str, Mapping[str, Working]]
     _callers: Mapping[str, tuple[Working, ...]]
+    _waiting: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     @classmethod
     def of(cls, pipelines: Mapping[str, Pipeline], jobs: Mapping[str, Mapping[str, Working]]) -> Standing:
@@ -51,7 +52,7 @@ class Standing(Struct, frozen=True):
             for one in ones.values():
                 if one.job.calls and one.job.enabled is not False:
                     callers[one.job.calls] = (*callers.get(one.job.calls, ()), one)
-        return cls(pipelines, jobs, callers)
+        return cls(pipelines, jobs, callers, {path: _waiting(ones) for path, ones in jobs.items()})
 
     def called(self, working: Working) -> Iterable[Working]:
         """The enabled jobs of the pipeline that ``working`` calls."""
@@ -143,11 +144,7 @@ class Standing(Struct, frozen=True):
 
     def _after(self, working: Working) -> list[Working]:
         """The enabled jobs of its pipeline that wait for it, through one another."""
-        jobs = self.jobs[working.pipeline.path]
-        waiting: dict[str, list[str]] = {}
-        for key, one in jobs.items():
-            for need in one.job.needs:
-                waiting.setdefault(need, []).append(key)
+        jobs, waiting = self.jobs[working.pipeline.path], self._waiting[working.pipeline.path]
         left, seen, out = [working.job.key], {working.job.key}, list[Working]()
         while left:
             for key in waiting.get(left.pop(), ()):
@@ -224,6 +221,15 @@ class Standing(Struct, frozen=True):
             for one in self.callers(working.pipeline.path)
         }
         return given.pop() if len(given) == 1 else ""
+
+
+def _waiting(jobs: Mapping[str, Working]) -> dict[str, tuple[str, ...]]:
+    """For each job of a pipeline those that wait for it."""
+    out: dict[str, list[str]] = {}
+    for key, one in jobs.items():
+        for need in one.job.needs:
+            out.setdefault(need, []).append(key)
+    return {need: tuple(keys) for need, keys in out.items()}
 
 
 def _from_inputs(written: str, inputs: Sequence[tuple[str, str]]) -> str:

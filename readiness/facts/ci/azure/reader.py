@@ -24,7 +24,7 @@ from readiness.structured.nodes import Items, Scalar, Table
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from readiness.facts.ci.files import File
     from readiness.facts.ci.model import Step
@@ -284,23 +284,19 @@ class _Reader(Struct):
         """The jobs with what they wait for, and the starts that all of that leaves them."""
         kept: dict[str, tuple[Start, ...]] = {}
         out: dict[str, Job] = {}
-        left = dict(self.taken)
-        waits = {key: self.waits(one) for key, one in left.items()}
-        while left:
-            now = [key for key in left if not any(need in left for need in (*waits[key][0], *waits[key][1]))]
-            if not now:
-                key = next(iter(left))
-                raise Unparsable(left[key].job.line, f"job '{key}' waits for itself")
-            for key in now:
-                one = left.pop(key)
-                within, outside = waits[key]
-                demands = [] if one.met.after_failure else list(within)
-                demands += [] if one.stage.met.after_failure else outside
-                starts = one.met.starts if one.job.enabled is not False else ()
-                for need in demands:
-                    starts = tuple(start for start in starts if start in kept[need])
-                kept[key] = starts
-                out[key] = _standing(one, starts, (*within, *outside), demands)
+        waits = {key: self.waits(one) for key, one in self.taken.items()}
+        for key in _in_order(
+            {key: (*within, *outside) for key, (within, outside) in waits.items()}, self.taken
+        ):
+            one = self.taken[key]
+            within, outside = waits[key]
+            demands = [] if one.met.after_failure else list(within)
+            demands += [] if one.stage.met.after_failure else outside
+            starts = set(one.met.starts if one.job.enabled is not False else ())
+            for need in demands:
+                starts.intersection_update(kept[need])
+            kept[key] = tuple(start for start in one.met.starts if start in starts)
+            out[key] = _standing(one, kept[key], (*within, *outside), demands)
         return {key: out[key] for key in self.taken}
 
     def waits(self, one: _Taken) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -326,6 +322,25 @@ class _Taken(Struct, frozen=True):
     stage: _Stage
     waits: tuple[str, ...]
     met: Met
+
+
+def _in_order(waits: Mapping[str, Sequence[str]], taken: Mapping[str, _Taken]) -> list[str]:
+    """The jobs, each behind those that it waits for. Raises ``Unparsable`` if one waits for itself."""
+    left = {key: len(needs) for key, needs in waits.items()}
+    after: dict[str, list[str]] = {}
+    for key, needs in waits.items():
+        for need in needs:
+            after.setdefault(need, []).append(key)
+    out = [key for key, count in left.items() if not count]
+    for key in out:
+        for other in after.get(key, ()):
+            left[other] -= 1
+            if not left[other]:
+                out.append(other)
+    if len(out) < len(left):
+        key = next(key for key in left if key not in set(out))
+        raise Unparsable(taken[key].job.line, f"job '{key}' waits for itself")
+    return out
 
 
 def _standing(one: _Taken, starts: tuple[Start, ...], needs: Sequence[str], demands: Sequence[str]) -> Job:
