@@ -125,13 +125,15 @@ class Standing(Struct, frozen=True):
     def _demanded(self, working: Working) -> Iterator[Working]:
         """The jobs that must have succeeded before it starts, through one another."""
         jobs = self.jobs[working.pipeline.path]
-        left, seen = list(working.job.demands), set[str]()
+        left = list(working.job.demands)
+        seen = set(left)
         while left:
-            key = left.pop()
-            if key in jobs and key not in seen:
-                seen.add(key)
-                yield jobs[key]
-                left += jobs[key].job.demands
+            one = jobs.get(left.pop())
+            if one is not None:
+                yield one
+                fresh = sorted(set(one.job.demands) - seen)
+                seen.update(fresh)
+                left += fresh
 
     def _after_tested_pipeline(self, working: Working) -> bool:
         asks = working.job.demands_pipeline or any(
