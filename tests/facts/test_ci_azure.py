@@ -164,12 +164,17 @@ def test_a_deployment_job_has_the_files_only_if_it_says_so() -> None:
 def test_commands_are_followed_through_make_and_npm_in_their_folder() -> None:
     text = with_steps(
         "{script: make check, workingDirectory: $(Build.SourcesDirectory)/api}",
+        "script: cd $(System.DefaultWorkingDirectory)/api && make other",
         "{task: Npm@1, inputs: {command: custom, customCommand: run check, workingDir: web}}",
     )
-    files = {"api/Makefile": "check:\n\tpytest\n", "web/package.json": '{"scripts": {"check": "jest"}}'}
+    files = {
+        "api/Makefile": "check:\n\tpytest\nother:\n\tmypy .\n",
+        "web/package.json": '{"scripts": {"check": "jest"}}',
+    }
     store = azure(text, **files)
     assert steps(store)["pytest"].via == "api/Makefile:2"
     assert steps(store)["jest"].purposes == {"test"}
+    assert steps(store)["mypy ."].via == "api/Makefile:4"
 
 
 class TestJobs:

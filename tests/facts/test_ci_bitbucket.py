@@ -237,6 +237,11 @@ class TestPipes:
         row = jobs(bitbucket(default(job)))["step"]
         assert (row.gated, row.verified) == (True, True)
 
+    def test_the_commands_behind_a_pipe_go_on_where_those_before_it_were(self) -> None:
+        job = "script: [cd api, {pipe: 'atlassian/heroku-deploy:2.1.0'}, make check]"
+        store = bitbucket(default(job), **{"api/Makefile": "check:\n\tpytest\n"})
+        assert steps(store)["pytest"].via == "api/Makefile:2"
+
     def test_what_a_pipe_runs_by_its_inputs_is_followed(self) -> None:
         given = "{COMMAND: 'docker compose up -d', EXTRA: [a]}"
         job = f"script: [{{pipe: 'atlassian/ssh-run:0.8.1', variables: {given}}}]"

@@ -120,6 +120,14 @@ def test_of_a_script_of_many_lines_the_last_decides() -> None:
     assert steps(travis("script: |\n  ls\n  pytest\n"))["pytest"].blocking
 
 
+def test_the_shell_stays_where_a_command_before_has_gone() -> None:
+    text = "install: cd $TRAVIS_BUILD_DIR/web\nscript: [npm test, cd ../api, make check]\n"
+    files = {"web/package.json": '{"scripts": {"test": "jest"}}', "api/Makefile": "check:\n\tpytest\n"}
+    rows = steps(travis(text, **files))
+    assert rows["jest"].purposes == {"test"}
+    assert rows["pytest"].via == "api/Makefile:2"
+
+
 def test_an_install_that_is_left_out_is_no_command() -> None:
     assert set(steps(travis("language: python\ninstall: true\nscript: pytest\n"))) == {"pytest"}
 

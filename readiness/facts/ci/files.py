@@ -97,6 +97,16 @@ def script(file: File, nodes: Iterable[Node], fill: Callable[[str], str] = str) 
     return Script("\n".join(written), lines[0], lines=tuple(lines))
 
 
+def moved(work: Script) -> str:
+    """The folder that a shell is in behind ``work``, from the repository's root; ``?`` if not to be known."""
+    from readiness.facts.commands.shell import split  # noqa: PLC0415 - only where a later script goes on
+
+    if not any(word in work.text for word in ("cd", "pushd", "popd")):
+        return work.directory
+    last = split(f"{work.text}\n:", errexit=work.errexit, directory=work.directory)
+    return last[-1].directory if last and last[-1].words == (":",) else "?"
+
+
 def scalars(nodes: Iterable[Node]) -> Iterator[Scalar]:
     """The texts among ``nodes`` and in the lists among them, at most ``MOST_STEPS``."""
     left = list(nodes)[::-1]

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 _EXPRESSION = Pattern(r"[$][{][{]\s*([^\n]*?)\s*[}][}]")
 _MACRO = Pattern(r"[$][(]([A-Za-z_][A-Za-z0-9_.-]*)[)]")
+ROOT = "$BUILD_SOURCESDIRECTORY"
+"""How the repository's folder is written once macros are filled in."""
+
+_FOLDERS = ("build.sourcesdirectory", "system.defaultworkingdirectory", "build.repository.localpath")
 _DEPTH = 20
 _VISITS = 20_000
 _ROOM = 200_000
@@ -124,7 +128,9 @@ class Place(Struct, frozen=True):
             name = found[2:-1]
             value = self.variables.get(name.lower())
             put = found
-            if value is not None and "$" not in value and len(value) < room:
+            if name.lower() in _FOLDERS:
+                put = ROOT
+            elif value is not None and "$" not in value and len(value) < room:
                 put = value
                 room -= len(put)
             elif value is not None or "." in name or not name.islower():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.ci.azure.parts import Part, Parts, Place, mapped
+from readiness.facts.ci.azure.parts import ROOT, Part, Parts, Place, mapped
 from readiness.facts.ci.azure.starts import triggers
 from readiness.facts.ci.azure.tasks import run_of
 from readiness.facts.ci.branches import folder
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from readiness.facts.ci.azure.starts import Start
 
 _SCRIPTS = ("script", "bash", "pwsh", "powershell")
-_ROOTS = tuple(
-    f"${{{name}}}"
-    for name in ("Build_SourcesDirectory", "System_DefaultWorkingDirectory", "Build_Repository_LocalPath")
-)
 _TELLING = ("deploy", "test", "publish", "release", "scan", "analy", "migrat", "push", "check", "rollback")
 _POWERSHELL = frozenset("${}`|@;[]")
 
@@ -166,7 +162,7 @@ def met_by(condition: str, place: Place) -> Met:
 
 
 def _shelled(work: Script, shell: str, directory: str) -> Script:
-    where = folder(directory, _ROOTS)
+    where = folder(directory, (ROOT,))
     if shell == "pwsh":
         plain = not _POWERSHELL.intersection(work.text)
         return replace(work, shell=plain, errexit=False, directory=where)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.ci.files import inputs, scalars, script
+from readiness.facts.ci.files import inputs, moved, scalars, script
 from readiness.facts.ci.model import MOST_STEPS, Action, Script, Step
-from readiness.records import replace
+from readiness.records import Struct, replace
 from readiness.structured.nodes import Node, Scalar, Table
 
 if TYPE_CHECKING:
@@ -31,15 +31,16 @@ def steps(
 ) -> list[Step]:
     """The steps of ``job``, whose keys are its own or the file's. ``has`` says whether there is a file."""
     triggers = _triggers(starts)
-    out = [step for phase in _BEFORE for step in _phase(file, job, phase)]
+    shell = _Shell(file)
+    out = [step for phase in _BEFORE for step in shell.phase(job, phase)]
     if job.get("script") is None:
         text = default_script(_language(job), has)
         if text:
             out.append(Step(line, Script(text, line, folded=True, errexit=False)))
     found = [replace(step, trigger=triggers) for step in out]
-    found += _deployments(file, job, starts)
+    found += _deployments(shell, job, starts)
     for phase in _AFTER:
-        for step in _phase(file, job, phase):
+        for step in shell.phase(job, phase):
             late = phase != "after_success"
             failed = phase == "after_failure"
             found.append(replace(step, trigger=triggers, masked=phase, after_failure=late, on_failure=failed))
@@ -47,25 +48,34 @@ def steps(
     return found[:MOST_STEPS]
 
 
-def _phase(file: File, job: Table, phase: str) -> Iterator[Step]:
-    for node in scalars(job.items(phase)):
-        if node.plain and node.text in {"true", "skip", "false"}:
-            continue
-        work = script(file, [node])
-        if work is not None:
-            yield Step(work.line, replace(work, errexit=False), name="" if phase == "script" else phase)
+class _Shell(Struct):
+    """The one shell that runs all phases of a job: where a phase goes, the next one starts."""
+
+    file: File
+    directory: str = ""
+
+    def phase(self, job: Table, phase: str) -> Iterator[Step]:
+        """The steps of one phase, an entry of its list each."""
+        for node in scalars(job.items(phase)):
+            if node.plain and node.text in {"true", "skip", "false"}:
+                continue
+            work = script(self.file, [node])
+            if work is not None:
+                ready = replace(work, errexit=False, directory=self.directory)
+                self.directory = moved(ready)
+                yield Step(work.line, ready, name="" if phase == "script" else phase)
 
 
 def _triggers(starts: Sequence[Start]) -> frozenset[Trigger]:
     return frozenset(trigger for start in starts for trigger in start.triggers)
 
 
-def _deployments(file: File, job: Table, starts: Sequence[Start]) -> Iterator[Step]:
+def _deployments(shell: _Shell, job: Table, starts: Sequence[Start]) -> Iterator[Step]:
     """What is deployed where the script succeeded; proposals deploy nothing."""
     listed = [item for item in job.items("deploy") if isinstance(item, Table)]
     reached = [[start for start in starts if _deployed(item, start)] for item in listed]
     around = _triggers([start for one in reached for start in one])
-    for step in _phase(file, job, "before_deploy") if listed else ():
+    for step in shell.phase(job, "before_deploy") if listed else ():
         yield replace(step, trigger=around, enabled=bool(around))
     for item, found in zip(listed, reached, strict=True):
         provider = item.get("provider")
@@ -79,11 +89,11 @@ def _deployments(file: File, job: Table, starts: Sequence[Start]) -> Iterator[St
             f"what the deployment provider {provider.text} does is not known",
         )
         if provider.text == "script":
-            work = script(file, item.items("script"))
+            work = script(shell.file, item.items("script"))
         if work is not None:
             triggers = _triggers(found)
             yield Step(work.line, work, "deploy", triggers, enabled=bool(triggers), masked=masked)
-    for step in _phase(file, job, "after_deploy") if listed else ():
+    for step in shell.phase(job, "after_deploy") if listed else ():
         yield replace(step, trigger=around, enabled=bool(around))
 
 

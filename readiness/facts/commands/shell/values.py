@@ -14,7 +14,10 @@ from readiness.records import Struct, field
 
 ROOT = "\0"
 UNKNOWN = "?"
-_ROOTS = ("${{github.workspace}}", "$GITHUB_WORKSPACE", "$CI_PROJECT_DIR", "$BUILD_SOURCESDIRECTORY")
+_ROOTS = (
+    *("${{github.workspace}}", "$GITHUB_WORKSPACE", "$CI_PROJECT_DIR", "$BUILD_SOURCESDIRECTORY"),
+    *("$TRAVIS_BUILD_DIR", "$BITBUCKET_CLONE_DIR"),
+)
 _ROOT_COMMANDS = ("$(git rev-parse --show-toplevel)", "`git rev-parse --show-toplevel`")
 _LONGEST = 4096  # characters that a word may grow to by the values of its variables
 
