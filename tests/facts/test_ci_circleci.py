@@ -318,7 +318,7 @@ class TestWorkflows:
             ("{branches: {only: [main, develop]}}", {"main", "branch"}),
             ("{branches: {only: develop}}", {"branch"}),
             ("{branches: {only: /release-.*/}}", {"branch"}),
-            ("{branches: {only: /ma.*/}}", {"main"}),
+            ("{branches: {only: /ma.*/}}", {"main", "branch"}),
             ("{branches: {ignore: main}}", {"change", "branch"}),
             ("{branches: {ignore: /.*/}, tags: {only: '/^v.*/'}}", {"tag"}),
             ("{tags: {only: '/.*/'}}", {"change", "main", "branch", "tag"}),
@@ -345,6 +345,21 @@ jobs:
   - test: {filters: {branches: {only: develop}}}
   - deploy: {requires: [test], filters: {branches: {only: main}}}"""
         assert jobs(circle(with_workflow(flow)))["deploy"].enabled is False
+
+    def test_a_job_for_branches_of_a_pattern_runs_where_those_it_requires_run_too(self) -> None:
+        flow = """\
+jobs:
+  - test
+  - build: {filters: {branches: {only: [main, '/release-.*/']}}}
+  - deploy: {requires: [test, build], filters: {branches: {only: '/^release-\\d+[.]\\d+$/'}}}"""
+        row = jobs(circle(with_workflow(flow)))["deploy"]
+        assert (row.enabled, row.trigger) == (True, {"branch"})
+
+    def test_a_person_may_start_a_workflow_on_any_branch(self) -> None:
+        flow = "when: << pipeline.parameters.go >>\njobs: [{deploy: {filters: {branches: {only: /rel-.*/}}}}]"
+        text = with_workflow(flow) + "parameters: {go: {type: boolean, default: false}}\n"
+        row = jobs(circle(text))["deploy"]
+        assert (row.enabled, row.trigger) == (True, {"manual"})
 
     def test_a_schedule_alone_starts_a_workflow_that_has_one(self) -> None:
         flow = 'triggers: [{schedule: {cron: "0 0 * * *", filters: {branches: {only: main}}}}]\njobs: [test]'

@@ -247,7 +247,7 @@ class TestStarts:
         [
             ("{only: main}", {"main", "change"}),
             ("{only: [main, develop]}", {"main", "change", "branch"}),
-            ("{only: [main, '/^v[0-9]/']}", {"main", "change", "tag"}),
+            ("{only: [main, '/^v[0-9]/']}", {"main", "change", "tag", "branch"}),
             ("{except: [main]}", {"change", "branch", "tag"}),
             ("{only: '/^release-/'}", {"branch"}),
         ],

@@ -77,6 +77,61 @@ def regular(pattern: str, name: str, *, whole: bool) -> bool | None:
         return None
 
 
+_LONGEST = 200
+_TIMES = 20
+_CLASSES = {"d": "1", "w": "a", "s": " ", "S": "x", "D": "x", "W": "-"}
+
+
+def example(pattern: str) -> str:
+    """A name that the regular expression ``pattern`` fits, found piece by piece; ``pattern`` if none is.
+
+    Of each choice the first is taken, of each class its first sign, of each repetition one.
+    """
+    if len(pattern) > _LONGEST:
+        return pattern
+    name = _sample(pattern)[0]
+    return name if name and regular(pattern, name, whole=False) else pattern
+
+
+def _sample(pattern: str, at: int = 0, depth: int = 0) -> tuple[str, int]:
+    """A text for ``pattern`` from ``at`` to the end of its group, and where that is."""
+    out: list[str] = []
+    while at < len(pattern) and pattern[at] != ")":
+        char = pattern[at]
+        at += 1
+        if char == "|":
+            # Behind the first choice only the end of the group is looked for.
+            _, at = _sample(pattern, at, depth)
+            break
+        if char == "\\":
+            sign = pattern[at : at + 1]
+            out.append("" if sign in "bB" else _CLASSES.get(sign, sign))
+            at += 1
+        elif char == "[":
+            end = pattern.find("]", at + 1)
+            out.append(_first(pattern[at:end]))
+            at = end + 1 if end > 0 else len(pattern)
+        elif char == "(" and depth < 10:
+            start = at + 2 if pattern.startswith("?:", at) else at
+            text, at = _sample(pattern, start, depth + 1)
+            out.append(text)
+            at += 1
+        elif char == "{":
+            times = pattern[at:].partition("}")[0].partition(",")[0]
+            out += out[-1:] * (min(int(times), _TIMES) - 1 if times.isdecimal() else 0)
+            at = pattern.find("}", at) + 1 or len(pattern)
+        elif char not in "^$*+?":
+            out.append("x" if char == "." else char)
+    return "".join(out), at
+
+
+def _first(signs: str) -> str:
+    """A sign of the class that is written ``[signs]``."""
+    if signs.startswith("^"):
+        return "x"
+    return _CLASSES.get(signs[1:2], signs[1:2]) if signs.startswith("\\") else signs[:1]
+
+
 def folder(written: str, roots: Iterable[str] = ()) -> str:
     """``written`` seen from the repository's root, which may be named ``roots``; ``?`` if not to be known."""
     plain = written.strip().replace("\\", "/")

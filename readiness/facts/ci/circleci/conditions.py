@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.ci.branches import Push, pushes, regular
+from readiness.facts.ci.branches import pushes, regular
 from readiness.facts.ci.expressions import UNKNOWN, Value
 from readiness.records import Struct
 from readiness.structured.nodes import Items, Node, Scalar, Table
@@ -53,18 +53,13 @@ class Start(Struct, frozen=True):
 
 def starts(default_branch: str, named: Iterable[str]) -> tuple[Start, ...]:
     """The situations that filters and conditions can tell apart, which name the branches ``named``."""
-    webhook = [_pushed(push) for push in pushes(default_branch, named)]
-    main = webhook[0].branch
+    found = pushes(default_branch, named)
     return (
-        *webhook,
+        *(Start(push.triggers, "webhook", push.branch) for push in found),
         Start(("tag",), "webhook", "", tag=True),
-        Start(("schedule",), "scheduled_pipeline", main),
-        Start(("manual",), "api", main),
+        *(Start(("schedule",), "scheduled_pipeline", push.branch) for push in found),
+        *(Start(("manual",), "api", push.branch) for push in found),
     )
-
-
-def _pushed(push: Push) -> Start:
-    return Start(push.triggers, "webhook", push.branch)
 
 
 def begun(found: Sequence[Start], when: Node | None, unless: Node | None, scope: Scope) -> tuple[Start, ...]:
@@ -224,6 +219,9 @@ def _any(items: Iterable[Node], branch: str) -> bool:
 
 
 def _fits(pattern: str, branch: str) -> bool:
+    """Whether a branch is one of a filter's; a pattern stands for the branches that fit it."""
+    if pattern == branch:
+        return True
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
         return bool(regular(pattern[1:-1].replace("\\/", "/"), branch, whole=True))
     return pattern == branch
@@ -234,10 +232,3 @@ def asked(filters: Table | None) -> Iterator[str]:
     branches = filters.table("branches") if filters is not None else None
     for key in ("only", "ignore") if branches is not None else ():
         yield from (item.text for item in branches.items(key) if isinstance(item, Scalar)) if branches else ()
-
-
-def by_pattern(filters: Table | None) -> bool:
-    """Whether a job runs for branches of some pattern: for which none of our branches may stand."""
-    branches = filters.table("branches") if filters is not None else None
-    items = branches.items("only") if branches is not None else ()
-    return any(isinstance(item, Scalar) and item.text.startswith("/") for item in items)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.ci.circleci.conditions import Start, asked, begun, by_pattern, passes, starts, texts
+from readiness.facts.ci.branches import example
+from readiness.facts.ci.circleci.conditions import Start, asked, begun, passes, starts, texts
 from readiness.records import Struct, replace
 from readiness.spans import Unparsable
 from readiness.structured.nodes import Node, Scalar, Table
@@ -83,10 +84,18 @@ def _named(flows: Sequence[tuple[Scalar, Table]]) -> Iterator[str]:
     """The branches that filters and conditions name."""
     for _, flow in flows:
         for item in flow.items("jobs"):
-            yield from (text for text in asked(_written(item)[2].table("filters")) if text[:1] != "/")
+            yield from map(_name_of, asked(_written(item)[2].table("filters")))
         for node in (flow.get("when"), flow.get("unless")):
             if node is not None:
                 yield from (text for text in texts(node) if text.replace("-", "").isalnum())
+
+
+def _name_of(pattern: str) -> str:
+    """A branch that a filter is about: its name, or one that fits its regular expression."""
+    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
+        found = example(pattern[1:-1])
+        return found if found != pattern[1:-1] else pattern
+    return pattern
 
 
 def _of_workflow(workflow: str, flow: Table, found: Sequence[Start], scope: Scope) -> Iterator[Entry]:
@@ -151,11 +160,6 @@ def running(within: Sequence[Entry]) -> dict[str, Runs]:
 def _runs(entry: Entry, before: Sequence[Runs]) -> Runs:
     filters = entry.given.table("filters")
     kept = [start for start in entry.starts if passes(filters, start)]
-    if not any(start.source == "webhook" and not start.tag for start in kept) and by_pattern(filters):
-        pushed = next((start for start in entry.starts if start.source == "webhook"), None)
-        if pushed is not None:
-            # None of the branches that we ask about has a name of the kind that it runs for.
-            kept.append(replace(pushed, triggers=("branch",), branch=" "))
     for one in before:
         sources = {(start.branch, start.tag, start.source) for start in one.starts}
         kept = [start for start in kept if (start.branch, start.tag, start.source) in sources]

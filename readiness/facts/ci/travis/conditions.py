@@ -100,17 +100,13 @@ def passes(filters: Table | None, start: Start) -> bool:
 
 
 def _fits(pattern: str, name: str) -> bool:
+    if pattern == name:
+        return True
     if pattern.startswith("/"):
         body, _, flags = pattern[1:].rpartition("/")
         prefix = "(?i)" if "i" in flags else ""
         return bool(regular(f"{prefix}{body}", name, whole=False))
     return pattern == name
-
-
-def by_pattern(filters: Table | None) -> bool:
-    """Whether builds are for branches of some pattern alone."""
-    items = filters.items("only") if filters is not None else ()
-    return any(isinstance(item, Scalar) and item.text.startswith("/") for item in items)
 
 
 def holds(condition: str, start: Start) -> bool | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.facts.ci.branches import example
 from readiness.facts.ci.files import load, rejected, scalars
 from readiness.facts.ci.gitlab_written import pairs
 from readiness.facts.ci.model import Job, Pipeline, Read
-from readiness.facts.ci.travis.conditions import Start, by_pattern, holds, passes, starts
+from readiness.facts.ci.travis.conditions import Start, holds, passes, starts
 from readiness.facts.ci.travis.phases import steps
 from readiness.facts.model import Opening
 from readiness.records import Struct, replace
@@ -112,8 +113,7 @@ class _Reader(Struct, frozen=True):
             for item in one.table.items("deploy"):
                 on = item.table("on") if isinstance(item, Table) else None
                 names += [node.text for node in scalars(on.items("branch"))] if on is not None else []
-        plain = [name for name in names if not name.startswith("/")]
-        return starts(self.facts.tree.subject.default_branch, conditions, plain)
+        return starts(self.facts.tree.subject.default_branch, conditions, map(_name_of, names))
 
     def stages(self) -> dict[str, str]:
         """The stages in their order, each with the condition under which it is run."""
@@ -129,9 +129,6 @@ class _Reader(Struct, frozen=True):
         """For each job the starts in which it runs."""
         filters = self.root.table("branches")
         begun = [start for start in found if passes(filters, start)]
-        if not any("main" in start.triggers for start in begun) and by_pattern(filters):
-            # None of the branches that we ask about has a name of the kind that is built.
-            begun.append(Start(("branch",), "push", " "))
         begun = [start for start in begun if holds(self.root.text("if"), start) is not False]
         stages = self.stages()
         out = []
@@ -189,6 +186,13 @@ class _Reader(Struct, frozen=True):
 
     def has(self, path: str) -> bool:
         return self.facts.entry(path) is not None
+
+
+def _name_of(pattern: str) -> str:
+    """A branch that a filter is about: its name, or one that fits its regular expression."""
+    body = pattern[1:].rpartition("/")[0] if pattern.startswith("/") else ""
+    found = example(body) if body else ""
+    return found if found and found != body else pattern
 
 
 def _variants(node: Node) -> int:
