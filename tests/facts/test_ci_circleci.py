@@ -281,6 +281,30 @@ commands:
         text = "- when: {condition: << pipeline.parameters.lost >>, steps: [{run: pytest}]}"
         assert steps(circle(with_steps(text)))["pytest"].enabled is None
 
+    @pytest.mark.parametrize(
+        ("steps_of_it", "found"),
+        [
+            ("- [{run: pytest}, [{run: mypy .}]]", {"checkout", "pytest", "mypy ."}),
+            ("- when: nothing", {"checkout"}),
+            ("- {}\n- ~", {"checkout"}),
+            ("- deploy: {steps: [{run: pytest}]}", {"checkout", "pytest"}),
+            ("- deploy: {command: pytest}", {"checkout", "pytest"}),
+            ("- run: 'cat \\<< x'", {"checkout", "cat << x"}),
+        ],
+    )
+    def test_steps_may_be_nested_empty_or_of_the_old_form(self, steps_of_it: str, found: set[str]) -> None:
+        assert set(steps(circle(with_steps(steps_of_it)))) == found
+
+    @pytest.mark.parametrize("text", ["- << parameters.lost >>", "- around: {inner: << parameters.lost >>}"])
+    def test_steps_of_a_parameter_without_a_value_are_open(self, text: str) -> None:
+        commands = "commands: {around: {parameters: {inner: {type: steps}}, steps: << parameters.inner >>}}\n"
+        store = circle(with_steps(text, commands))
+        assert [gap.reason for gap in store.collected(STEP).openings] == ["its steps come from a parameter"]
+
+    def test_a_command_of_an_orb_may_run_after_a_failure_alone(self) -> None:
+        store = circle(with_steps("- slack/notify: {when: on_fail}", "orbs: {slack: circleci/slack@4.1.0}\n"))
+        assert jobs(store)["j"].notifies
+
     def test_a_here_document_is_no_parameter(self) -> None:
         assert "pytest" in steps(
             circle(with_steps("- run: |\n    cat <<EOF > x\n    y\n    EOF\n    pytest"))
@@ -353,13 +377,15 @@ jobs:
   - build: {filters: {branches: {only: [main, '/release-.*/']}}}
   - deploy: {requires: [test, build], filters: {branches: {only: '/^release-\\d+[.]\\d+$/'}}}"""
         row = jobs(circle(with_workflow(flow)))["deploy"]
-        assert (row.enabled, row.trigger) == (True, {"branch"})
+        assert row.enabled is True
+        assert row.trigger == {"branch"}
 
     def test_a_person_may_start_a_workflow_on_any_branch(self) -> None:
         flow = "when: << pipeline.parameters.go >>\njobs: [{deploy: {filters: {branches: {only: /rel-.*/}}}}]"
         text = with_workflow(flow) + "parameters: {go: {type: boolean, default: false}}\n"
         row = jobs(circle(text))["deploy"]
-        assert (row.enabled, row.trigger) == (True, {"manual"})
+        assert row.enabled is True
+        assert row.trigger == {"manual"}
 
     def test_a_schedule_alone_starts_a_workflow_that_has_one(self) -> None:
         flow = 'triggers: [{schedule: {cron: "0 0 * * *", filters: {branches: {only: main}}}}]\njobs: [test]'
@@ -384,6 +410,17 @@ jobs:
             ('when: not pipeline.git.branch == "main"', {"change", "branch"}),
             ('when: pipeline.git.branch != "main" and pipeline.git.branch =~ /^some/', {"change", "branch"}),
             ("when: pipeline.parameters.nightly", {"manual"}),
+            ("when: << pipeline.git.branch.is_default >>", {"main"}),
+            ("when: {equal: [nightly-schedule, << pipeline.schedule.name >>]}", {"schedule"}),
+            (
+                "when: {matches: {pattern: '(', value: << pipeline.git.branch >>}}",
+                {"change", "main", "branch"},
+            ),
+            ("when: {matches: {value: << pipeline.id >>}}", {"change", "main", "branch"}),
+            ("when: {matches: x}", {"change", "main", "branch"}),
+            ("when: {equal: [[a], b]}", {"change", "main", "branch"}),
+            ("when: pipeline.id == 'x'", {"change", "main", "branch"}),
+            ("when: {and: [~]}", set()),
         ],
     )
     def test_a_workflows_condition_says_what_starts_it(self, when: str, trigger: set[str]) -> None:
@@ -391,7 +428,18 @@ jobs:
             with_workflow(f"{when}\njobs: [test]")
             + "parameters: {nightly: {type: boolean, default: false}}\n"
         )
-        assert jobs(circle(text))["test"].trigger == trigger
+        row = jobs(circle(text))["test"]
+        assert row.enabled is bool(trigger)
+        assert row.trigger == trigger
+
+    @pytest.mark.parametrize(
+        "when", ["{equal: ['', << pipeline.git.branch >>]}", "{not: {equal: ['', << pipeline.git.tag >>]}}"]
+    )
+    def test_a_workflow_for_tags_runs_the_jobs_that_tags_are_let_through_to(self, when: str) -> None:
+        flow = f"when: {when}\njobs: [test, {{deploy: {{filters: {{tags: {{only: /.*/}}}}}}}}]"
+        rows = jobs(circle(with_workflow(flow)))
+        assert rows["test"].enabled is False
+        assert rows["deploy"].enabled is True
 
     @pytest.mark.parametrize("when", ["false", "{and: [true, false]}", "{}", "0"])
     def test_a_workflow_that_is_switched_off_never_runs(self, when: str) -> None:

@@ -83,7 +83,7 @@ class StepReader(Struct):
         """The steps that ``nodes`` are. Raises ``Unparsable`` for one that CircleCI does not know."""
         found: list[Step] = []
         listed = place.scope.node(nodes) if nodes is not None else None
-        if isinstance(listed, Scalar) and "<<" in listed.text:
+        if isinstance(listed, Scalar) and not listed.null:
             return [_unread(listed, place)]
         for item in listed.items if isinstance(listed, Items) else ():
             if len(found) >= MOST_STEPS:
@@ -100,7 +100,8 @@ class StepReader(Struct):
         if isinstance(item, Scalar):
             if item.null:
                 return []
-            return [_unread(item, place)] if "<<" in item.text else self._named(item, None, place)
+            given = "<<" in item.text or "${{" in item.text
+            return [_unread(item, place)] if given else self._named(item, None, place)
         if not item.pairs:
             return []
         name, value = item.pairs[0]
