@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("path", "system"),
     [
-        ("Jenkinsfile", "Jenkins"),
         (".forgejo/workflows/ci.yaml", "Forgejo Actions"),
     ],
 )
@@ -31,7 +30,7 @@ def test_a_pipeline_of_a_system_that_is_not_read_leaves_the_questions_open(path:
 
 
 @pytest.mark.parametrize(
-    "files", [{"Jenkinsfile": ""}, {"examples/appveyor.yml": "x: 1"}, {"docs/Jenkinsfile.md": "x"}]
+    "files", [{"appveyor.yml": ""}, {"examples/appveyor.yml": "x: 1"}, {"docs/cloudbuild.yaml": "x: 1"}]
 )
 def test_an_empty_file_and_one_that_no_system_looks_for_open_nothing(files: dict[str, str]) -> None:
     assert Store(MemoryTree(files)).collected(STEP).openings == ()

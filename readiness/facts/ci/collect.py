@@ -212,7 +212,7 @@ def _pipeline_row(done: _Analysis, flow: Pipeline, twin: str) -> PipelineRow:
     working = list(done.standing.jobs[flow.path].values())
     enabled = [one for one in working if one.job.enabled is not False]
     answers = [done.standing.checks_out(one) for one in working]
-    starts = bool(flow.trigger - {"call"})
+    starts = flow.trigger is None or bool(flow.trigger - {"call"})
     danger = flow.dangers[0] if flow.dangers else None
     return PipelineRow(
         path=Glob(flow.path),
@@ -238,7 +238,11 @@ def _pipeline_row(done: _Analysis, flow: Pipeline, twin: str) -> PipelineRow:
 
 def _elsewhere_for_strangers(flow: Pipeline, enabled: Sequence[Working]) -> bool | None:
     """None where what a stranger may start with the repository's rights is another repository's."""
-    return None if flow.events & STRANGERS_START and any(one.job.remote for one in enabled) else False
+    return (
+        None
+        if (flow.events or frozenset()) & STRANGERS_START and any(one.job.remote for one in enabled)
+        else False
+    )
 
 
 def _purposes(standing: Standing, jobs: Sequence[Working]) -> frozenset[str] | None:
@@ -352,7 +356,8 @@ def _twins(done: _Analysis) -> dict[str, str]:
         for other, others in known.items():
             if path == other or path in out or min(len(commands), len(others)) < _ALIKE_FROM:
                 continue
-            both = done.standing.pipelines[path].trigger & done.standing.pipelines[other].trigger
+            one, two = (done.standing.pipelines[each].trigger or frozenset() for each in (path, other))
+            both = one & two
             shared = len(commands & others)
             if both - {"manual", "call"} and shared >= _ALIKE * (len(commands) + len(others) - shared):
                 out[path] = other

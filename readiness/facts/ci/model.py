@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 Trigger = Literal["change", "main", "branch", "tag", "schedule", "manual", "call", "other"]
 """What starts it: a proposed change, a push to the default or another branch, a tag or
-release, the clock, a person, another pipeline of the repository, something else."""
+release, the clock, a person, another pipeline of the repository, something else. A set of them is None
+where only the system's server knows."""
 
 Permissions = Literal["unset", "none", "read", "write"]
 """The widest scope that a pipeline's token is given; ``unset`` leaves it to the forge."""
@@ -74,7 +75,7 @@ class Step(Struct, frozen=True):
     line: int
     work: Script | Action
     name: str = ""
-    trigger: frozenset[Trigger] = frozenset()
+    trigger: frozenset[Trigger] | None = frozenset()
     enabled: bool | None = True
     masked: str = ""
     after_failure: bool = False
@@ -97,7 +98,7 @@ class Job(Struct, frozen=True):
     line: int
     name: str = ""
     steps: tuple[Step, ...] = ()
-    trigger: frozenset[Trigger] = frozenset()
+    trigger: frozenset[Trigger] | None = frozenset()
     enabled: bool | None = True
     masked: str = ""
     needs: tuple[str, ...] = ()
@@ -146,8 +147,8 @@ class Pipeline(Struct, frozen=True):
     path: str
     line: int
     name: str
-    trigger: frozenset[Trigger]
-    events: frozenset[str]
+    trigger: frozenset[Trigger] | None
+    events: frozenset[str] | None
     jobs: tuple[Job, ...]
     permissions: Permissions = "unset"
     concurrency: bool = False

@@ -75,6 +75,20 @@ def _azure(facts: Facts) -> Read:
     return read(facts)
 
 
+def _jenkins(facts: Facts) -> Read:
+    from readiness.facts.ci.jenkins.reader import read  # noqa: PLC0415
+
+    return read(facts)
+
+
+JENKINS = (
+    "**/Jenkinsfile",
+    "**/Jenkinsfile{.,-,_}*",
+    "**/*{.,-,_}{Jenkinsfile,jenkinsfile}",
+    "{.jenkins,jenkins,ci}/**.groovy",
+)
+"""Where Jenkins pipelines are written, by habit: a server may be told any other path."""
+
 READERS: tuple[Reader, ...] = (
     Reader("github", (".github/workflows/*.y*ml",), _github),
     Reader("gitlab", (".gitlab-ci.yml",), _gitlab),
@@ -82,6 +96,7 @@ READERS: tuple[Reader, ...] = (
     Reader("bitbucket", ("bitbucket-pipelines.yml",), _bitbucket),
     Reader("travis", (".travis.yml",), _travis),
     Reader("azure", AZURE, _azure),
+    Reader("jenkins", JENKINS, _jenkins),
 )
 
 

@@ -24,10 +24,13 @@ class PipelineRow(Row, frozen=True, kw_only=True):
     system: Annotated[str, "the CI system, such as github"]
     name: Annotated[str, "its name, else the file's"]
     trigger: Annotated[
-        frozenset[Trigger],
-        "what starts it: change (a proposal, or a push to any branch), main, branch, tag, schedule, manual …",
+        frozenset[Trigger] | None,
+        "what starts it: change (a proposal, or a push to any branch), main, branch, tag, schedule, "
+        "manual …; unknown where only a server knows",
     ]
-    events: Annotated[frozenset[str], "the events that start it, in the words of its system"] = _EMPTY
+    events: Annotated[
+        frozenset[str] | None, "the events that start it, in the words of its system; unknown as for trigger"
+    ] = _EMPTY
     live: Annotated[
         bool, "something starts it, and then an enabled job runs a command that is no placeholder"
     ]
@@ -54,7 +57,7 @@ class JobRow(Row, frozen=True, kw_only=True):
     system: Annotated[str, "the CI system, such as github"]
     pipeline: Annotated[str, "the name of its pipeline"]
     name: Annotated[str, "its key in the file"]
-    trigger: Annotated[frozenset[Trigger], "what starts it, by its pipeline and its own condition"]
+    trigger: Annotated[frozenset[Trigger] | None, "what starts it, by its pipeline and its own condition"]
     enabled: Annotated[bool | None, "whether it can run at all"]
     blocking: Annotated[bool, "whether its failure fails the pipeline"]
     permissions: Annotated[Permissions, "the widest scope of its token: its own, else the pipeline's"]
@@ -102,7 +105,7 @@ class StepRow(Row, frozen=True, kw_only=True):
     tool: Annotated[str, "the tool it runs, empty if it is none that is known"] = ""
     purposes: Annotated[frozenset[str], "what it is for: test, lint, deploy …"] = _EMPTY
     claims: Annotated[frozenset[str], "the purposes that its step's name announces"] = _EMPTY
-    trigger: Annotated[frozenset[Trigger], "what starts it, by pipeline, job and its own condition"]
+    trigger: Annotated[frozenset[Trigger] | None, "what starts it, by pipeline, job and its own condition"]
     enabled: Annotated[bool | None, "whether it can run at all"]
     blocking: Annotated[bool, "whether its failure fails the job"]
     masked: Annotated[str, "why its failure does not count, empty if it does"] = ""

@@ -109,7 +109,10 @@ class Standing(Struct, frozen=True):
 
     def _gated_by_callers(self, working: Working, known: dict[tuple[str, str], bool]) -> bool:
         callers = self.callers(working.pipeline.path)
-        only_called = working.pipeline.events in ({"workflow_call"}, {"parent_pipeline"})
+        only_called = working.pipeline.events in (
+            frozenset({"workflow_call"}),
+            frozenset({"parent_pipeline"}),
+        )
         return bool(callers) and only_called and all(self._gated(one, known) for one in callers)
 
     def _gated_within(self, working: Working) -> bool:
@@ -139,7 +142,7 @@ class Standing(Struct, frozen=True):
         asks = working.job.demands_pipeline or any(
             one.job.demands_pipeline for one in self._demanded(working)
         )
-        if not asks or working.pipeline.events != {"workflow_run"}:
+        if not asks or working.pipeline.events != frozenset({"workflow_run"}):
             return False
         followed = [flow.path for flow in self.pipelines.values() if flow.name in working.pipeline.follows]
         return any(self.tested(one) for path in followed for one in self.jobs[path].values())

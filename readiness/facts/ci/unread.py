@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from readiness.facts.model import Facts
 
 SYSTEMS = (
-    ("Jenkins", ("Jenkinsfile", "Jenkinsfile.*", "jenkins/Jenkinsfile*")),
     ("Drone", (".drone.yml", ".drone.jsonnet", ".drone.star")),
     ("Woodpecker", (".woodpecker.y*ml", ".woodpecker/**.y*ml")),
     ("Buildkite", (".buildkite/pipeline*.y*ml",)),
