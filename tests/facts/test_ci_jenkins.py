@@ -543,7 +543,7 @@ def test_properties_of_a_scripted_pipeline_are_read() -> None:
 )
 def test_what_a_library_or_another_job_does_is_open(text: str, what: str) -> None:
     reasons = [reason for _, reason in openings(text)]
-    assert f"what {what} does is written in another repository" in reasons
+    assert f"what {what} does is written elsewhere" in reasons
     row = next(iter(jobs(text).values()))
     assert row.deploys is None
 

@@ -212,7 +212,7 @@ def _pipeline_row(done: _Analysis, flow: Pipeline, twin: str) -> PipelineRow:
     working = list(done.standing.jobs[flow.path].values())
     enabled = [one for one in working if one.job.enabled is not False]
     answers = [done.standing.checks_out(one) for one in working]
-    starts = flow.trigger is None or bool(flow.trigger - {"call"})
+    starts = flow.untold or bool(flow.trigger - {"call"})
     danger = flow.dangers[0] if flow.dangers else None
     return PipelineRow(
         path=Glob(flow.path),
@@ -221,7 +221,7 @@ def _pipeline_row(done: _Analysis, flow: Pipeline, twin: str) -> PipelineRow:
         text=flow.name,
         system=flow.system,
         name=flow.name,
-        trigger=flow.trigger,
+        trigger=None if flow.untold else flow.trigger,
         events=flow.events,
         live=starts and any(_works(done.standing, one) for one in enabled),
         permissions=flow.permissions,
@@ -281,7 +281,7 @@ def _job_row(done: _Analysis, working: Working) -> JobRow:
         system=flow.system,
         pipeline=flow.name,
         name=job.key,
-        trigger=job.trigger,
+        trigger=None if job.untold else job.trigger,
         enabled=job.enabled,
         blocking=not job.masked,
         permissions=job.permissions,
@@ -325,7 +325,7 @@ def _step_row(done: _Analysis, working: Working, task: Task, environment: str) -
         tool=task.tool,
         purposes=task.purposes,
         claims=names.claims(step.name),
-        trigger=step.trigger,
+        trigger=None if step.untold else step.trigger,
         enabled=step.enabled if job.enabled is not False else False,
         blocking=not masked,
         masked=masked,
@@ -356,8 +356,7 @@ def _twins(done: _Analysis) -> dict[str, str]:
         for other, others in known.items():
             if path == other or path in out or min(len(commands), len(others)) < _ALIKE_FROM:
                 continue
-            one, two = (done.standing.pipelines[each].trigger or frozenset() for each in (path, other))
-            both = one & two
+            both = done.standing.pipelines[path].trigger & done.standing.pipelines[other].trigger
             shared = len(commands & others)
             if both - {"manual", "call"} and shared >= _ALIKE * (len(commands) + len(others) - shared):
                 out[path] = other

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 Trigger = Literal["change", "main", "branch", "tag", "schedule", "manual", "call", "other"]
 """What starts it: a proposed change, a push to the default or another branch, a tag or
-release, the clock, a person, another pipeline of the repository, something else. A set of them is None
-where only the system's server knows."""
+release, the clock, a person, another pipeline of the repository, something else."""
 
 Permissions = Literal["unset", "none", "read", "write"]
 """The widest scope that a pipeline's token is given; ``unset`` leaves it to the forge."""
@@ -75,12 +74,13 @@ class Step(Struct, frozen=True):
     line: int
     work: Script | Action
     name: str = ""
-    trigger: frozenset[Trigger] | None = frozenset()
+    trigger: frozenset[Trigger] = frozenset()
     enabled: bool | None = True
     masked: str = ""
     after_failure: bool = False
     on_failure: bool = False
     via: tuple[Span, ...] = ()
+    untold: bool = False
 
 
 class Job(Struct, frozen=True):
@@ -98,7 +98,7 @@ class Job(Struct, frozen=True):
     line: int
     name: str = ""
     steps: tuple[Step, ...] = ()
-    trigger: frozenset[Trigger] | None = frozenset()
+    trigger: frozenset[Trigger] = frozenset()
     enabled: bool | None = True
     masked: str = ""
     needs: tuple[str, ...] = ()
@@ -116,6 +116,7 @@ class Job(Struct, frozen=True):
     missing: str = ""
     provided: bool | None = False
     stopped: str = ""
+    untold: bool = False
 
 
 class Danger(Struct, frozen=True):
@@ -141,13 +142,17 @@ class Reference(Struct, frozen=True):
 
 
 class Pipeline(Struct, frozen=True):
-    """One file that a CI system runs. ``follows`` are the names of pipelines whose end starts it."""
+    """One file that a CI system runs. ``follows`` are the names of pipelines whose end starts it.
+
+    ``untold`` says, here as of jobs and steps, that only the system's server knows what starts it; then
+    ``trigger`` is empty. ``events`` is None where only the server knows them.
+    """
 
     system: str
     path: str
     line: int
     name: str
-    trigger: frozenset[Trigger] | None
+    trigger: frozenset[Trigger]
     events: frozenset[str] | None
     jobs: tuple[Job, ...]
     permissions: Permissions = "unset"
@@ -156,6 +161,7 @@ class Pipeline(Struct, frozen=True):
     follows: tuple[str, ...] = ()
     dangers: tuple[Danger, ...] = ()
     references: tuple[Reference, ...] = ()
+    untold: bool = False
 
 
 class Read(Struct, frozen=True):

@@ -179,8 +179,6 @@ class TaskReader(Struct):
             state.foreign = state.foreign or not own
             if own and step.enabled is not False:
                 state.checked_out = True
-        elif named.action == "jenkins:checkout":
-            state.checked_out = state.checked_out or step.enabled is not False
         elif named.action.lower() == "docker/build-push-action" and "context" not in given:
             # Without a context it takes the repository itself from the forge.
             state.fetched = True

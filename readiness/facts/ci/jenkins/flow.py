@@ -86,10 +86,9 @@ class Stage(Struct):
     needs: tuple[str, ...]
     demands: tuple[str, ...]
     around: Around
-    provided: bool
+    provided: bool | None
     inputs: tuple[tuple[Gate, ...], ...] = ()
     steps: list[Done] = field(default_factory=list)
-    remote: str = ""
     timeout: bool = False
     concurrency: bool = False
 
@@ -122,7 +121,7 @@ class Flow:
         self.needs: tuple[str, ...] = ()
         self.demands: tuple[str, ...] = ()
         self.inputs: tuple[tuple[Gate, ...], ...] = ()
-        self.checked = False
+        self.checked: bool | None = False
         self.root = ""  # the folder that the files were put into
         self.title = "pipeline"  # of steps that no stage holds
         self.timer = False
@@ -209,7 +208,7 @@ class Flow:
         One that holds others, and has no step of its own, is none.
         """
         stage, self.current = self.current, None
-        if stage is None or not (leaf or stage.steps or stage.remote):
+        if stage is None or not (leaf or stage.steps):
             return
         if not self.full:
             self.stages.append(stage)
@@ -251,9 +250,11 @@ class Flow:
         return directory.removeprefix(inside) if directory.startswith(inside) else "?"
 
     def elsewhere(self, what: str, line: int, around: Around) -> None:
-        """Note that a part of the job at hand is written elsewhere."""
-        job = self.job(around.line or line, around)
-        job.remote = job.remote or what
+        """Add a step that is written elsewhere; whether it brings the files is not to be known."""
+        self.add(line, Action(what, line, unknown=f"what {what} does is written elsewhere"), around)
+        job = self.job(line, around)
+        job.provided = job.provided or None
+        self.checked = self.checked or None
 
     # ---- statements
 

@@ -230,7 +230,7 @@ def _checkout(flow: Flow, call: Call, around: Around) -> None:
     ]
     urls = [flow.said(one, around) for one in _urls(call)]
     own = bool(named) or not urls or all(flow.own(url) for url in urls)
-    flow.add(call.line, Action(f"{PREFIX}{'checkout' if own else 'git'}", call.line), around)
+    flow.add(call.line, Action("checkout" if own else f"{PREFIX}git", call.line), around)
     if own:
         flow.checked = True
         flow.root = "" if around.directory == "?" else around.directory

@@ -132,10 +132,11 @@ def _pipeline(facts: Facts, entry: Entry, file: File) -> tuple[Pipeline, list[Op
         path=entry.path,
         line=min((job.line for job in jobs), default=1),
         name=entry.path if "/" in entry.path else entry.path.rpartition("/")[2],
-        trigger=trigger if many else None,
+        trigger=trigger,
         events=frozenset(("push", "pull_request")) if many and file.proposals else None,
         jobs=jobs,
         concurrency=flow.concurrency,
+        untold=not many,
     )
     more = "what its functions do is more than is read"
     return pipeline, [Opening(entry.path, 1, more)] if flow.full else []
@@ -163,33 +164,36 @@ class _Jobs:
         steps = tuple(self.step(one) for one in stage.steps)
         gates, variables = stage.around.gates, stage.around.variables
         enabled = self.kept(gates, variables)
-        running = [one for one in steps if one.enabled]
+        running = [one for one in steps if one.enabled] if enabled else []
         own = self.triggers(enabled or self.times, stage.inputs, variables)
-        triggers = [one.trigger for one in running]
-        if triggers and enabled:
-            own = None if None in triggers else frozenset(each for one in triggers for each in one or ())
+        found = [None if one.untold else one.trigger for one in running] or [own]
+        known = [one for one in found if one is not None]
         return Job(
             key=stage.key,
             line=stage.line,
             steps=steps,
-            trigger=own,
+            trigger=frozenset(each for one in known for each in one)
+            if len(known) == len(found)
+            else frozenset(),
+            untold=len(known) < len(found),
             enabled=bool(enabled) and (bool(running) or not steps),
             needs=tuple(dict.fromkeys(key for key in stage.needs if key in self.known)),
             demands=self.demands(stage),
             timeout=stage.timeout or self.flow.timeout,
             concurrency=stage.concurrency or self.flow.concurrency,
             matrix=stage.around.matrix,
-            remote=stage.remote,
             provided=stage.provided,
         )
 
     def step(self, one: Done) -> Step:
         around = one.around
         kept = self.kept(around.gates, around.variables)
+        trigger = self.triggers(kept or self.times, one.inputs, around.variables)
         return Step(
             line=one.line,
             work=one.work,
-            trigger=self.triggers(kept or self.times, one.inputs, around.variables),
+            trigger=trigger or frozenset(),
+            untold=trigger is None,
             enabled=bool(kept),
             masked=one.masked or around.masked,
             after_failure=around.after_failure,
