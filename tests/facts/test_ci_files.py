@@ -37,4 +37,4 @@ def test_a_file_that_gitlab_includes_is_valid_with_the_one_that_includes_it() ->
 
 
 def test_of_a_system_that_is_not_read_nobody_knows() -> None:
-    assert found({"Jenkinsfile": "pipeline {}"}) == [("Jenkinsfile", 1, None)]
+    assert found({".appveyor.yml": "x: 1"}) == [(".appveyor.yml", 1, None)]

@@ -44,12 +44,16 @@ def parse_file(data: bytes) -> File:
         return File(None)
     if not isinstance(documents[0], Table):
         raise Unparsable(documents[0].line, "it is no mapping")
-    text = data.decode("utf-8", "replace")
-    folding = {number for number, line in enumerate(text.split("\n"), 1) if ">" in line and _folds(line)}
-    return File(documents[0], frozenset(folding))
+    return File(documents[0], folding(data))
 
 
 FILE: Parser[File] = Parser("ci.pipeline.file", 1, parse_file)
+
+
+def folding(data: bytes) -> frozenset[int]:
+    """The lines that open a folded text."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    return frozenset(number for number, line in enumerate(lines, 1) if ">" in line and _folds(line))
 
 
 def _folds(line: str) -> bool:

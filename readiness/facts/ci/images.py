@@ -2,7 +2,8 @@
 
 A ``RUN`` that fails fails the build, and with it the step that builds. Counted are the stages that
 the build needs. Sources: Docker's references of ``docker build`` and of the Dockerfile, "Multi-stage
-builds" (stages that nothing needs are left out), and docker/build-push-action's inputs.
+builds" (stages that nothing needs are left out), the inputs of docker/build-push-action, and the settings
+of plugins/docker.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ CHECKS = frozenset(
 
 _RUNS = 100
 _VERBS = (("build",), ("image", "build"), ("buildx", "build"))
+_PLUGINS = frozenset(
+    (
+        *("plugins/docker", "plugins/ecr", "plugins/gcr", "plugins/acr", "plugins/kaniko"),
+        *("woodpeckerci/plugin-docker-buildx", "thegeeklab/drone-docker", "thegeeklab/drone-docker-buildx"),
+    )
+)
 _FLAGS = frozenset(
     ("--load", "--no-cache", "--pull", "--push", "-q", "--quiet", "--rm", "--force-rm", "--squash")
 )
@@ -63,7 +70,10 @@ def build_of_command(words: Sequence[str], directory: str) -> Build | None:
 
 
 def build_of_action(action: str, inputs: Mapping[str, str]) -> Build | None:
-    """The build that ``docker/build-push-action`` starts; None for any other action."""
+    """The build that ``docker/build-push-action`` or a plugin of Drone starts; None for any other."""
+    file = inputs.get("dockerfile", "")
+    if action.lower() in _PLUGINS:
+        return _build("", inputs.get("context", "."), file, inputs.get("target", ""))
     if action.lower() != "docker/build-push-action":
         return None
     return _build("", inputs.get("context", "."), inputs.get("file", ""), inputs.get("target", ""))

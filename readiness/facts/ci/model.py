@@ -145,7 +145,8 @@ class Pipeline(Struct, frozen=True):
     """One file that a CI system runs. ``follows`` are the names of pipelines whose end starts it.
 
     ``untold`` says, here as of jobs and steps, that only the system's server knows what starts it; then
-    ``trigger`` is empty. ``events`` is None where only the server knows them.
+    ``trigger`` is empty. ``events`` is None where only the server knows them. ``waits`` are the paths
+    of pipelines without whose success it does not start.
     """
 
     system: str
@@ -162,6 +163,7 @@ class Pipeline(Struct, frozen=True):
     dangers: tuple[Danger, ...] = ()
     references: tuple[Reference, ...] = ()
     untold: bool = False
+    waits: tuple[str, ...] = ()
 
 
 class Read(Struct, frozen=True):

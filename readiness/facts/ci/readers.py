@@ -81,6 +81,18 @@ def _jenkins(facts: Facts) -> Read:
     return read(facts)
 
 
+def _drone(facts: Facts) -> Read:
+    from readiness.facts.ci.drone.drone import read  # noqa: PLC0415
+
+    return read(facts)
+
+
+def _woodpecker(facts: Facts) -> Read:
+    from readiness.facts.ci.drone.woodpecker import read  # noqa: PLC0415
+
+    return read(facts)
+
+
 JENKINS = (
     "**/Jenkinsfile",
     "**/Jenkinsfile{.,-,_}*",
@@ -97,6 +109,8 @@ READERS: tuple[Reader, ...] = (
     Reader("travis", (".travis.yml",), _travis),
     Reader("azure", AZURE, _azure),
     Reader("jenkins", JENKINS, _jenkins),
+    Reader("drone", (".drone.y*ml",), _drone),
+    Reader("woodpecker", (".woodpecker.y*ml", ".woodpecker/**.y*ml"), _woodpecker),
 )
 
 

@@ -139,6 +139,12 @@ class Standing(Struct, frozen=True):
                 left += fresh
 
     def _after_tested_pipeline(self, working: Working) -> bool:
+        if any(
+            self.tested(one)
+            for path in self._waited_for(working.pipeline)
+            for one in self.jobs[path].values()
+        ):
+            return True
         asks = working.job.demands_pipeline or any(
             one.job.demands_pipeline for one in self._demanded(working)
         )
@@ -146,6 +152,16 @@ class Standing(Struct, frozen=True):
             return False
         followed = [flow.path for flow in self.pipelines.values() if flow.name in working.pipeline.follows]
         return any(self.tested(one) for path in followed for one in self.jobs[path].values())
+
+    def _waited_for(self, pipeline: Pipeline) -> Iterator[str]:
+        """The paths of the pipelines before it, through one another."""
+        left, seen = list(pipeline.waits), {pipeline.path}
+        while left:
+            path = left.pop()
+            if path not in seen and path in self.pipelines:
+                seen.add(path)
+                yield path
+                left += self.pipelines[path].waits
 
     def _after(self, working: Working) -> list[Working]:
         """The enabled jobs of its pipeline that wait for it, through one another."""

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from readiness.facts.model import Facts
 
 SYSTEMS = (
-    ("Drone", (".drone.yml", ".drone.jsonnet", ".drone.star")),
-    ("Woodpecker", (".woodpecker.y*ml", ".woodpecker/**.y*ml")),
+    ("Drone", (".drone.jsonnet", ".drone.star", ".drone.starlark")),
     ("Buildkite", (".buildkite/pipeline*.y*ml",)),
     ("AppVeyor", ("appveyor.yml", ".appveyor.yml")),
     ("Cirrus CI", (".cirrus.yml", ".cirrus.star")),
