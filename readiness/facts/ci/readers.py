@@ -93,6 +93,15 @@ def _woodpecker(facts: Facts) -> Read:
     return read(facts)
 
 
+def _buildkite(facts: Facts) -> Read:
+    from readiness.facts.ci.buildkite.reader import read  # noqa: PLC0415
+
+    return read(facts)
+
+
+BUILDKITE = ("buildkite.{yml,yaml,json}", "{.buildkite,buildkite}/**pipeline*.{yml,yaml,json}")
+"""Where Buildkite pipelines are written; the agent looks for some of these by itself."""
+
 JENKINS = (
     "**/Jenkinsfile",
     "**/Jenkinsfile{.,-,_}*",
@@ -109,6 +118,7 @@ READERS: tuple[Reader, ...] = (
     Reader("travis", (".travis.yml",), _travis),
     Reader("azure", AZURE, _azure),
     Reader("jenkins", JENKINS, _jenkins),
+    Reader("buildkite", BUILDKITE, _buildkite),
     Reader("drone", (".drone.y*ml",), _drone),
     Reader("woodpecker", (".woodpecker.y*ml", ".woodpecker/**.y*ml"), _woodpecker),
 )

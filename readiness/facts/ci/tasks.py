@@ -238,7 +238,7 @@ class TaskReader(Struct):
                     writes_own_input=self._writes_own_input(command, leaf.use, state),
                     via=(*step.via, *leaf.via),
                     missing=leaf.missing,
-                    unknown=leaf.unknown or _from_expression(leaf),
+                    unknown=leaf.unknown or _from_expression(leaf) or _adds_steps(leaf),
                 )
             )
             if "build-image" in leaf.use.purposes:
@@ -337,6 +337,12 @@ def _inside(directory: str, name: str) -> str:
         return ""
     path = normpath(f"{directory}/{name}" if directory else name)
     return "" if path.startswith("..") or path == "." else path
+
+
+def _adds_steps(leaf: Leaf) -> str:
+    """Why a script's work is not to be known that adds steps to the pipeline it runs in."""
+    adds = bool(leaf.via) and leaf.command.words[:3] == ("buildkite-agent", "pipeline", "upload")
+    return "it adds steps to the pipeline when it runs" if adds else ""
 
 
 def _from_expression(leaf: Leaf) -> str:

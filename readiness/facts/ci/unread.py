@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 SYSTEMS = (
     ("Drone", (".drone.jsonnet", ".drone.star", ".drone.starlark")),
-    ("Buildkite", (".buildkite/pipeline*.y*ml",)),
     ("AppVeyor", ("appveyor.yml", ".appveyor.yml")),
     ("Cirrus CI", (".cirrus.yml", ".cirrus.star")),
     ("Google Cloud Build", ("cloudbuild*.y*ml", "cloudbuild*.json")),

@@ -1,0 +1,1 @@
+"""Buildkite pipelines: steps side by side, barriers between them, and steps that add more steps."""
