@@ -132,6 +132,22 @@ def test_an_opening_of_another_environment_leaves_the_question_closed() -> None:
     assert asked("{some: thing}", environment="production", openings=[shut]).truth is False
 
 
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        ("{some: thing, where: {on: true}}", U),
+        ("{some: thing, where: {path: x}}", F),
+        ("{every: thing, where: {path: '*'}, holds: {on: true}}", F),
+        ("{no: thing, where: {path: x}}", T),
+    ],
+)
+def test_an_opening_of_one_field_leaves_the_questions_about_others_closed(
+    text: str, truth: bool | None
+) -> None:
+    shut = Opening("t.yml", 3, "a template", field="on")
+    assert asked(text, OFF, openings=[shut]).truth is truth
+
+
 def test_a_question_about_an_environment_sees_its_rows_and_those_of_none() -> None:
     rows = [thing(path=name or "none", environment=name) for name in ("production", "staging", "")]
     answer = asked("{some: thing}", *rows, environment="production")

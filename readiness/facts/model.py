@@ -52,14 +52,16 @@ T = TypeVar("T")
 class Opening(Struct, frozen=True):
     """Something that its own system can read and we cannot, which leaves questions open.
 
-    It opens the questions about the noun it is reported under, and, if ``environment``
-    is not empty, only those asked of that environment.
+    It opens the questions about the noun it is reported under; if ``environment`` is not
+    empty, only those asked of that environment, and if ``field`` is not, only those that ask for
+    that field: a deployment by a platform leaves open which job deploys, not how long jobs may take.
     """
 
     path: str
     line: int
     reason: str
     environment: str = ""
+    field: str = ""
 
 
 class Collected(Struct, Generic[R_co], frozen=True):

@@ -124,9 +124,14 @@ def _sight(question: Some | No | Every, view: View) -> _Sight:
         columns = view.columns[key] = Columns(collected.rows)
     every_role = any(condition.field == "role" for condition in question.where)
     among = columns.seen(view.environment, every_role=every_role)
-    return _Sight(
-        collected, columns, among, [gap for gap in collected.openings if view.sees(gap.environment)]
-    )
+    asked = {condition.field for condition in question.where}
+    asked |= {condition.field for condition in question.holds} if isinstance(question, Every) else set()
+    openings = [
+        gap
+        for gap in collected.openings
+        if view.sees(gap.environment) and (not gap.field or gap.field in asked)
+    ]
+    return _Sight(collected, columns, among, openings)
 
 
 def _seen(rows: Iterable[Row], grade: Grade) -> tuple[Seen, ...]:
