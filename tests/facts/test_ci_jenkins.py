@@ -117,6 +117,12 @@ def test_of_a_windows_script_only_the_last_command_fails_the_step() -> None:
     assert [(row.tool, row.blocking) for row in steps(text)] == [("jest", False), ("eslint", True)]
 
 
+def test_a_windows_command_over_several_lines_is_one() -> None:
+    text = one_stage("bat '''\nmvn test ^\n -Dx=%X% 100%\n'''")
+    (row,) = steps(text)
+    assert (row.line, "test" in row.purposes, "-Dx=${X} 100%" in row.command) == (8, True, True)
+
+
 def test_power_shell_is_no_shell() -> None:
     (row,) = steps(one_stage("powershell 'pytest'"))
     assert row.purposes == frozenset()

@@ -142,10 +142,9 @@ class Steps(Struct):
         """What plugins do of their own; most only run the commands elsewhere."""
         out: list[Script | Action] = []
         entries: list[tuple[Scalar, Node | None]] = []
-        for item in node.items if isinstance(node, Items) else ():
-            entries += (
-                item.pairs if isinstance(item, Table) else ((item, None),) if isinstance(item, Scalar) else ()
-            )
+        items = node.items if isinstance(node, Items) else ()
+        entries += ((item, None) for item in items if isinstance(item, Scalar))
+        entries += (pair for item in items if isinstance(item, Table) for pair in item.pairs)
         if isinstance(node, Table):
             entries += node.pairs
         for name, settings in entries[:50]:
@@ -156,9 +155,8 @@ class Steps(Struct):
             self.references.append(Reference(reference, name.line, self.path, forges=forges))
             table = settings if isinstance(settings, Table) else Table(name.line)
             if plain == "docker-compose":
-                for verb in ("build", "push"):
-                    if table.get(verb) is not None:
-                        out.append(Script(f"docker compose {verb}", name.line, folded=True))
+                verbs = (verb for verb in ("build", "push") if table.get(verb) is not None)
+                out += (Script(f"docker compose {verb}", name.line, folded=True) for verb in verbs)
                 continue
             given = tuple((key.text, value.text) for key, value in table if isinstance(value, Scalar))
             out.append(

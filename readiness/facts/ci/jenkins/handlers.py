@@ -206,8 +206,26 @@ def _from_batch(text: str) -> str:
             plain = plain[5:].lstrip()
         if lower.startswith(("rem ", "::", "echo off", "set ", "if ", "setlocal", "endlocal")):
             plain = ""
-        out.append(plain.replace("\\", "/"))
-    return "\n".join(out)
+        plain = plain.replace("\\", "/")
+        out.append(f"{plain[:-1]}\\" if plain.endswith("^") else plain)
+    return _variables("\n".join(out))
+
+
+def _variables(text: str) -> str:
+    """``%NAME%`` as the shell would write it."""
+    pieces = text.split("%")
+    out = [pieces[0]]
+    inside = True
+    for at, piece in enumerate(pieces[1:], 1):
+        name = (
+            inside
+            and at + 1 < len(pieces)
+            and bool(piece)
+            and all(char.isalnum() or char == "_" for char in piece)
+        )
+        out.append(f"${{{piece}}}" if name else piece if not inside else f"%{piece}")
+        inside = not name if inside else True
+    return "".join(out)
 
 
 def _softened(flow: Flow, call: Call, around: Around) -> None:
