@@ -93,8 +93,7 @@ def _workflows(pipelines: Sequence[PipelineRow], steps: Sequence[StepRow]) -> It
 
 
 def _workflow(row: PipelineRow, masked: int) -> Inspected:
-    on = _listed(_TRIGGERS.get(name, name) for name in sorted(row.trigger - _implied(row.trigger)))
-    words = [_counted(row.jobs, "job"), f"runs on {on}" if on else "nothing starts it"]
+    words = [_counted(row.jobs, "job"), _started(row.trigger)]
     does = sorted(row.purposes - _PREPARES) if row.purposes is not None else []
     words += [f"does {_listed(does)}"] if does else []
     tone = "good"
@@ -111,6 +110,13 @@ def _workflow(row: PipelineRow, masked: int) -> Inspected:
         words.append("runs a stranger's text with the repository's rights")
         tone = "poor"
     return Inspected(row.path, row.line, row.name, tuple(words), tone)
+
+
+def _started(triggers: frozenset[Trigger] | None) -> str:
+    if triggers is None:
+        return "what starts it is known to its server alone"
+    on = _listed(_TRIGGERS.get(name, name) for name in sorted(triggers - _implied(triggers)))
+    return f"runs on {on}" if on else "nothing starts it"
 
 
 def _implied(triggers: frozenset[Trigger]) -> frozenset[str]:

@@ -11,9 +11,11 @@ from readiness.facts.code import nouns as code
 from readiness.facts.code.languages import LANGUAGES
 from readiness.facts.code.weaknesses import nouns as weaknesses
 from readiness.facts.containers import images
+from readiness.facts.delivery import noun as delivery
 from readiness.facts.deployment import compose, kubernetes
 from readiness.facts.documents import claims, owners
 from readiness.facts.documents import nouns as documents
+from readiness.facts.elsewhere.noun import ELSEWHERE
 from readiness.facts.history import changelog
 from readiness.facts.history import nouns as history
 from readiness.facts.infrastructure import resources as infrastructure
@@ -54,6 +56,8 @@ _ALL: tuple[Noun[Any], ...] = (
     ci.STEP,
     ci.USE,
     ci.DANGER,
+    ELSEWHERE,
+    delivery.DELIVERY,
     images.IMAGE,
     images.STAGE,
     images.INSTRUCTION,
@@ -115,4 +119,5 @@ TABLES: tuple[PatternTable, ...] = (
     *kubernetes.TABLES,
     monitoring_sources.SIGNS,
     infrastructure.SIGNS,
+    *delivery.TABLES,
 )

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from readiness.facts.ci import github, names
 from readiness.facts.ci.dangers import STRANGERS_START
+from readiness.facts.ci.handover import Handover, handovers
 from readiness.facts.ci.readers import read_all
 from readiness.facts.ci.references import parts, retired
 from readiness.facts.ci.rows import DangerRow, FileRow, JobRow, PipelineRow, StepRow, UseRow
@@ -15,6 +16,8 @@ from readiness.facts.ci.standing import PLUMBING, Standing, Working
 from readiness.facts.ci.stopped import starting
 from readiness.facts.ci.tasks import Task, TaskReader
 from readiness.facts.ci.unread import unread
+from readiness.facts.elsewhere.links import shown
+from readiness.facts.elsewhere.platforms import platforms
 from readiness.facts.model import Collected, Glob, Noun, Opening
 from readiness.records import Struct, replace
 from readiness.tree.model import Role
@@ -62,6 +65,8 @@ def _reader(facts: Facts) -> TaskReader:
 def _analyse(facts: Facts) -> _Analysis:
     read = read_all(facts)
     others = unread(facts)
+    if not read.pipelines and not others:
+        others = tuple(Opening(one.path, one.line, one.text) for one in shown(facts) if one.of == "ci")
     read = replace(
         read,
         openings=read.openings + others,
@@ -109,10 +114,29 @@ def collect_pipelines(facts: Facts, _scope: tuple[str, ...]) -> Collected[Pipeli
 
 
 def collect_jobs(facts: Facts, _scope: tuple[str, ...]) -> Collected[JobRow]:
-    """One row for each job; what a pipeline of another repository does is open."""
+    """One row for each job; what a pipeline of another repository does is open.
+
+    Where a platform deploys, or another repository, it is open which job does, and nothing else.
+    """
     done = _analysis(facts)
-    rows = tuple(_job_row(done, working) for working in done.working())
-    return Collected(rows, (), (*done.read.openings, *_remote(done)), done.read.looked)
+    slug = github.own_slug(facts)
+    rows = tuple(_job_row(done, working, slug) for working in done.working())
+    away = [
+        Opening(one.path, 1, f"{one.name} deploys it by itself", "", "deploys") for one in platforms(facts)
+    ]
+    away += [
+        Opening(one.path, one.line, one.text, "", "deploys") for one in shown(facts) if one.of == "deployment"
+    ]
+    return Collected(rows, (), (*done.read.openings, *_remote(done), *away), done.read.looked)
+
+
+def handed_over(facts: Facts) -> Iterator[tuple[str, str, Handover]]:
+    """Where jobs leave a deployment to others: the path, the environment, the line and how."""
+    done = _analysis(facts)
+    slug = github.own_slug(facts)
+    for working in done.working():
+        for one in handovers(working, slug):
+            yield working.pipeline.path, done.standing.environment(working), one
 
 
 def collect_steps(facts: Facts, _scope: tuple[str, ...]) -> Collected[StepRow]:
@@ -270,7 +294,7 @@ def _works(standing: Standing, working: Working) -> bool:
     )
 
 
-def _job_row(done: _Analysis, working: Working) -> JobRow:
+def _job_row(done: _Analysis, working: Working, slug: str) -> JobRow:
     flow, job, standing = working.pipeline, working.job, done.standing
     return JobRow(
         path=Glob(flow.path),
@@ -294,7 +318,8 @@ def _job_row(done: _Analysis, working: Working) -> JobRow:
         needs=frozenset(job.needs),
         gated=standing.gated(working),
         environment_declared=job.environment_declared,
-        deploys=standing.deploys(working) or (None if _elsewhere(standing, working) else False),
+        deploys=standing.deploys(working)
+        or (None if _elsewhere(standing, working) or handovers(working, slug) else False),
         verified=standing.verified(working),
         rolls_back=standing.rolls_back(working),
         notifies=standing.notifies(working),

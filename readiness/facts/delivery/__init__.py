@@ -1,0 +1,1 @@
+"""What controllers in a cluster deliver from repositories: Argo CD and Flux."""

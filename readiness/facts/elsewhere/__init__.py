@@ -1,0 +1,1 @@
+"""What demonstrably lives elsewhere: in another repository, or on a platform."""
