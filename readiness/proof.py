@@ -14,6 +14,7 @@ from readiness.rulebook.questions import View
 from readiness.tree.history import Commit, Gone, Recorded, Tag
 from readiness.tree.listing import blob_id
 from readiness.tree.memory import MemoryTree
+from readiness.tree.model import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,9 @@ class Removal(Struct, frozen=True):
 def store_of(case: Case) -> Store:
     """The facts of a case's small tree, as of ``AS_OF``. They can serve every variant of its rule."""
     past = None if case.past is None else _recorded(case.past)
-    return Store(MemoryTree(case.files, untracked=case.untracked, history=past), as_of=AS_OF)
+    subject = Subject(name="subject", remote=case.remote)
+    tree = MemoryTree(case.files, untracked=case.untracked, subject=subject, history=past)
+    return Store(tree, as_of=AS_OF)
 
 
 def _recorded(past: Past) -> Recorded:

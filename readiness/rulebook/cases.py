@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from readiness.structured.nodes import Node
 
 KEYS = (
-    *("name", "files", "untracked", "commits", "tags", "removed"),
+    *("name", "files", "untracked", "remote", "commits", "tags", "removed"),
     *("level", "ceiling", "applies", "sees", "claim"),
 )
 _PAST = ("commits", "tags", "removed")
@@ -28,6 +28,7 @@ def read_cases(reader: Reader) -> tuple[Case, ...]:
     """The cases of the rule in ``reader``, none if it has none. Raises ``RuleError``.
 
     A case is a mapping: ``name``; ``files``, from paths to texts, those in ``untracked`` not in git;
+    ``remote``, the address that the repository has;
     ``level`` and, where it is another, ``ceiling``, or else ``applies: false``; ``sees``, the places
     ``path:line`` that the verdict must show; ``claim``, how what documents claim of it stands. With
     one of these it has a history, else none: ``commits``, from a person to the days before the as-of
@@ -62,6 +63,7 @@ def _case(file: str, node: Node) -> Case:
         name=reader.text("name"),
         files=files,
         untracked=untracked,
+        remote=reader.text("remote") if reader.has("remote") else "",
         past=_past(reader),
         level=level,
         ceiling=reader.choice("ceiling", _LEVELS, level) if applies else None,

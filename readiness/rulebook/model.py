@@ -152,6 +152,7 @@ class Case(Struct, frozen=True):
     name: str
     files: Mapping[str, str]
     untracked: tuple[str, ...] = ()
+    remote: str = ""
     past: Past | None = None
     level: Level | None = None
     ceiling: Level | None = None

@@ -83,11 +83,13 @@ def test_whether_it_is_taken_from_here_is_told_by_the_address(address: str, here
 
 
 def test_a_folder_that_is_not_there_is_not_here() -> None:
-    assert one(AUTOMATED.replace("k8s/api", "k8s/lost")).here is False
+    row = one(AUTOMATED.replace("k8s/api", "k8s/lost"))
+    assert (row.here, row.live) == (False, False)
 
 
 def test_without_an_address_of_its_own_it_is_unknown_whether_it_is_here() -> None:
-    assert one(AUTOMATED, remote="").here is None
+    row = one(SYNC, "flux/gotk-sync.yaml", remote="")
+    assert (row.here, row.live) == (None, None)
 
 
 def test_each_source_of_an_application_is_a_row() -> None:
@@ -118,7 +120,8 @@ def test_what_flux_was_set_up_with_is_live() -> None:
 
 def test_what_is_suspended_is_not_automated() -> None:
     text = SYNC.replace("spec: {path", "spec: {suspend: true, path")
-    assert one(text, "flux/sync.yaml").automated is False
+    row = one(text, "clusters/production/flux-system/gotk-sync.yaml")
+    assert (row.automated, row.live) == (False, False)
 
 
 def test_a_source_that_is_nowhere_is_unknown() -> None:

@@ -186,6 +186,11 @@ def _row(  # noqa: PLR0913 - what a delivery is made of
     rolls_back: bool = False,
     live: bool | None = None,
 ) -> Delivery:
+    here = home.here(address, path)
+    if not automated or here is False:
+        live = False
+    elif here is None:
+        live = None
     environment = environment_of(one.entry.path) or named(one.name) or named(path) or place
     how = "automated" if automated else "by hand"
     shown = f"{one.kind} {one.name} from {_without_user(address) or 'an unknown source'}"
@@ -203,7 +208,7 @@ def _row(  # noqa: PLR0913 - what a delivery is made of
         automated=automated,
         heals=heals,
         rolls_back=rolls_back,
-        here=home.here(address, path),
+        here=here,
         live=live,
     )
 

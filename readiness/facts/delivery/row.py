@@ -23,5 +23,6 @@ class Delivery(Row, frozen=True, kw_only=True):
     ]
     live: Annotated[
         bool | None,
-        "a controller surely looks after it: Flux wrote here what it was set up with; else unknown",
+        "a controller surely delivers it from here: Flux wrote here what it was set up with; false if a "
+        "person must, or if it is taken from elsewhere; else unknown",
     ]
