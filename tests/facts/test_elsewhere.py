@@ -187,6 +187,7 @@ def test_a_link_to_the_repository_that_deploys_leaves_open_which_job_does() -> N
         "https://github.com/own/repo",
         "https://github.com/own/terraform-provider-x",
         "https://github.com/own/website",
+        "https://github.com/own/gitops-playground[here]",
         "https://example.com/own/infra",
     ],
 )

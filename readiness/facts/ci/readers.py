@@ -99,6 +99,15 @@ def _buildkite(facts: Facts) -> Read:
     return read(facts)
 
 
+def _tekton(facts: Facts) -> Read:
+    from readiness.facts.ci.tekton.reader import read  # noqa: PLC0415
+
+    return read(facts)
+
+
+TEKTON = ("{.tekton,**/tekton}/**.{yaml,yml}", "**/*{pipelinerun,pipeline-run}*.{yaml,yml}")
+"""Where pipelines of Tekton are written, by habit."""
+
 BUILDKITE = ("buildkite.{yml,yaml,json}", "{.buildkite,buildkite}/**pipeline*.{yml,yaml,json}")
 """Where Buildkite pipelines are written; the agent looks for some of these by itself."""
 
@@ -119,6 +128,7 @@ READERS: tuple[Reader, ...] = (
     Reader("azure", AZURE, _azure),
     Reader("jenkins", JENKINS, _jenkins),
     Reader("buildkite", BUILDKITE, _buildkite),
+    Reader("tekton", TEKTON, _tekton),
     Reader("drone", (".drone.y*ml",), _drone),
     Reader("woodpecker", (".woodpecker.y*ml", ".woodpecker/**.y*ml"), _woodpecker),
 )

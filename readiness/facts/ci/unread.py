@@ -19,7 +19,6 @@ SYSTEMS = (
     ("Cirrus CI", (".cirrus.yml", ".cirrus.star")),
     ("Google Cloud Build", ("cloudbuild*.y*ml", "cloudbuild*.json")),
     ("AWS CodeBuild", ("buildspec*.y*ml",)),
-    ("Tekton", (".tekton/**.y*ml",)),
     ("Semaphore", (".semaphore/*.yml",)),
     ("Forgejo Actions", (".forgejo/workflows/*.y*ml", ".gitea/workflows/*.y*ml")),
     ("TeamCity", (".teamcity/**.kts",)),

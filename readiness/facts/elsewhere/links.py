@@ -23,7 +23,7 @@ Of = Literal["deployment", "infrastructure", "ci"]
 _READMES = ("{README,Readme,readme}", "{README,Readme,readme}.{md,rst,adoc,txt,markdown}")
 _MOST = 2_000
 _LONGEST = 400
-_ENDS = frozenset(" \t\r\n)>]\"'`<|")
+_ENDS = frozenset(" \t\r\n)>[]\"'`<|")
 _FORGES = ("github.com/", "gitlab.com/", "bitbucket.org/")
 _HOLDS: tuple[tuple[Of, frozenset[str]], ...] = (
     ("infrastructure", frozenset(("infra", "infrastructure", "terraform", "iac", "pulumi"))),
@@ -118,7 +118,9 @@ def _told(facts: Facts, address: str) -> Iterator[tuple[Of, str]]:
     for forge in _FORGES:
         if own and lower.startswith(forge):
             owner, _, rest = lower[len(forge) :].partition("/")
-            name = rest.partition("/")[0].partition("#")[0].partition("?")[0].removesuffix(".git")
+            name = (
+                rest.partition("/")[0].partition("#")[0].partition("?")[0].rstrip(".,;:").removesuffix(".git")
+            )
             if (owner, name) != own and owner == own[0]:
                 of = _of(name)
                 if of is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from readiness.facts.ci.firstline import shebang
 from readiness.facts.ci.jenkins.declarative import take
 from readiness.facts.ci.jenkins.flow import Around, Flow, everything, shell_words
 from readiness.facts.ci.jenkins.steps import ACTIONS
@@ -175,25 +176,12 @@ def _script(flow: Flow, name: str, call: Call, around: Around, *, watched: bool)
     elif name in {"bat", "batch"}:
         work = Script(_from_batch(text), line, errexit=False, directory=around.directory, lines=lines)
     else:
-        shell, errexit = _shebang(text)
+        shell, errexit = shebang(text)
         work = Script(text, line, shell=shell, errexit=errexit, directory=around.directory, lines=lines)
     flow.add(call.line, work, around, masked)
     clones = [words for line in text.split("\n") if (words := line.split())[:2] == ["git", "clone"]]
     if any(flow.own(word) for words in clones for word in words[2:] if "/" in word and "$" not in word):
         flow.checked = True
-
-
-def _shebang(text: str) -> tuple[bool, bool]:
-    """Whether a script is shell, and whether it stops at a failure, as one with ``#!`` need not."""
-    if not text.startswith("#!"):
-        return True, True
-    words = text.partition("\n")[0][2:].split()
-    program = next(
-        (word.rpartition("/")[2] for word in words if not word.endswith("/env") and word[:1] != "-"), ""
-    )
-    return program in {"sh", "bash", "dash", "ash", "ksh", "zsh"}, any(
-        word.startswith("-") and "e" in word for word in words[1:]
-    )
 
 
 def _from_batch(text: str) -> str:
