@@ -237,6 +237,31 @@ def test_a_pipeline_that_asks_for_its_branch_is_built_for_every_branch_and_propo
         ("buildingTag()", {"tag"}),
         ("expression { env.CHANGE_ID != null }", {"change"}),
         ("expression { env.BRANCH_NAME.startsWith('hotfix/') }", {"branch"}),
+        ("expression { env.BRANCH_NAME.endsWith('ain') }", {"main"}),
+        ("expression { env.BRANCH_NAME.contains('topic') }", {"change"}),
+        ("expression { env.BRANCH_NAME.equals('main') }", {"main"}),
+        ("expression { env.BRANCH_NAME.matches('main') }", {"change", "main"}),
+        ("expression { env.BRANCH_NAME =~ /^PR-/ }", {"change"}),
+        ("expression { env.BRANCH_NAME =~ /(/ }", {"change", "main"}),
+        ("expression { env.BRANCH_NAME > 'a' }", {"change", "main"}),
+        ("expression { 'main' == env.BRANCH_NAME }", {"main"}),
+        ("expression { env.BRANCH_NAME != 'main' }", {"change"}),
+        ("expression { env.GIT_BRANCH == 'origin/main' }", {"main"}),
+        ("expression { env.CHANGE_ID == null }", {"change", "main"}),
+        ("expression { env.TAG_NAME }", {"tag"}),
+        ("expression { !env.CHANGE_ID && BRANCH_NAME }", {"change", "main"}),
+        ("expression { def x = 1\nreturn env.BRANCH_NAME == x }", {"change", "main"}),
+        ("expression { true && env.BRANCH_NAME == 'main' }", {"main"}),
+        ("expression { params.X || env.BRANCH_NAME == 'main' }", {"change", "main"}),
+        ("branch pattern: '(', comparator: 'REGEXP'", {"change", "main"}),
+        ("branch pattern: 'main', comparator: 'EQUALS'", {"main"}),
+        ("branch pattern: env.X", {"change", "main"}),
+        ("branch 'x[a'", {"change", "main"}),
+        ("tag 'v*'", {"tag"}),
+        ("changeRequest target: 'main'", {"change"}),
+        ("allOf { branch 'main'; environment name: 'X', value: 'y' }", {"main"}),
+        ("branch 'main'\nbeforeAgent true", {"main"}),
+        ("branch 'main'\ntriggeredBy 'UserIdCause'", {"main"}),
     ],
 )
 def test_a_condition_decides_what_starts_a_stage(condition: str, trigger: set[str]) -> None:
@@ -266,6 +291,34 @@ def test_an_if_in_a_script_decides_for_its_steps() -> None:
 def test_what_stands_behind_a_return_runs_only_otherwise() -> None:
     text = "node { if (env.BRANCH_NAME != 'main') { return }\nsh 'kubectl apply -f k' }"
     assert step(text, "kubectl").trigger == several("main")
+
+
+def test_a_variable_that_holds_the_question_is_looked_up() -> None:
+    text = (
+        "def isMain = env.BRANCH_NAME == 'main'\n"
+        "def branch = env.BRANCH_NAME\n"
+        "def off = false\n"
+        "node { if (isMain) { sh 'pytest' }\n"
+        "if (branch == 'main') { sh 'ruff check' }\n"
+        "if (off) { sh 'mypy .' } }"
+    )
+    found = {row.tool: row for row in steps(text)}
+    assert (found["pytest"].trigger, found["ruff"].trigger) == (several("main"), several("main"))
+    assert found["mypy"].enabled is False
+
+
+def test_both_ways_that_end_leave_nothing_behind_them() -> None:
+    text = "node { if (a) { return } else { return }\nsh 'pytest' }"
+    assert steps(text) == []
+
+
+def test_what_stands_behind_an_else_that_ends_runs_only_before_it() -> None:
+    text = "node { if (env.BRANCH_NAME == 'main') { sh 'ls' } else { return }\nsh 'kubectl apply -f k' }"
+    assert step(text, "kubectl").trigger == several("main")
+
+
+def test_what_stands_behind_an_error_does_not_run() -> None:
+    assert steps("node { error 'no'\nsh 'pytest' }") == []
 
 
 def test_a_stage_that_never_runs_is_disabled() -> None:
@@ -531,6 +584,114 @@ def test_properties_of_a_scripted_pipeline_are_read() -> None:
     facts = store(text)
     assert facts.collected(PIPELINE).rows[0].concurrency
     assert facts.collected(JOB).rows[0].trigger == several("change", "main", "schedule")
+
+
+def test_a_workspace_of_its_own_is_no_folder_of_the_repository() -> None:
+    files = {"Makefile": "check:\n\tpytest\n"}
+    found = store("node { ws('/x') { sh 'make check' } }", files).collected(STEP).rows
+    assert [row.tool for row in found] != ["pytest"]
+
+
+@pytest.mark.parametrize("folder", ["'../x'", "env.X", "'/abs'", "'~/x'"])
+def test_a_folder_that_is_not_to_be_known_is_not_followed(folder: str) -> None:
+    files = {"Makefile": "check:\n\tpytest\n"}
+    found = store(f"node {{ dir({folder}) {{ sh 'make check' }} }}", files).collected(STEP).rows
+    assert all(not row.via for row in found)
+
+
+def test_runs_that_wait_for_one_another_are_told() -> None:
+    text = "node { lock('deploy') { sh 'kubectl apply -f k' } }"
+    assert jobs(text)["pipeline"].concurrency
+    assert store("milestone 1\nnode { sh 'ls' }").collected(PIPELINE).rows[0].concurrency
+
+
+def test_options_of_a_stage_are_its_own() -> None:
+    extra = (
+        "options { timeout(5); lock('x') }\n"
+        "environment { T = 'acme'; U = \"${T}/app\"; V = credentials('x') }"
+    )
+    text = one_stage('sh "docker push ${U}"', extra=extra)
+    assert step(text, "docker").command == "docker push acme/app"
+    row = jobs(text)["Work"]
+    assert (row.timeout, row.concurrency) == (True, True)
+
+
+def test_a_stage_with_stages_of_its_own_is_no_job() -> None:
+    text = declarative("stage('All') { stages { stage('A') { steps { sh 'pytest' } } } }")
+    assert set(jobs(text)) == {"A"}
+
+
+def test_what_a_stage_does_at_its_end_belongs_to_it() -> None:
+    text = declarative(
+        "stage('T') { steps { sh 'ls' }\npost { failure { slackSend 'x' }\nsuccess { sh 'pytest' } } }"
+    )
+    assert jobs(text)["T"].purposes == several("notify", "test")
+
+
+def test_a_branch_may_be_a_call() -> None:
+    text = "def run(x) { return { sh 'pytest' } }\nnode { parallel(a: run('x'), b: { sh 'ruff check' }) }"
+    assert set(jobs(text)) == {"a", "b"}
+
+
+def test_branches_that_an_expression_makes_are_read() -> None:
+    text = "node { parallel(['x'].collectEntries { [\"t ${it}\": { sh 'pytest' }] }) }"
+    assert [row.tool for row in steps(text)] == ["pytest"]
+
+
+def test_branches_in_a_list_are_read() -> None:
+    text = "def all = [a: { sh 'pytest' }]\nnode { parallel all }"
+    assert set(jobs(text)) == {"a"}
+
+
+def test_a_file_that_is_loaded_by_itself_runs() -> None:
+    facts = store("node { load 'ci/a.groovy' }", {"ci/a.groovy": "sh 'pytest'\n"})
+    assert [(row.tool, row.via) for row in facts.collected(STEP).rows] == [("pytest", "ci/a.groovy:1")]
+
+
+def test_a_file_that_is_loaded_and_not_there_is_open() -> None:
+    assert openings("node { load 'lost.groovy' }") == [
+        (1, "what a file that it loads does is written elsewhere")
+    ]
+
+
+def test_an_image_that_is_named_is_pushed() -> None:
+    found = [
+        row.command
+        for row in steps("node { def i = docker.image('acme/a')\ni.push()\ndocker.build('b').push() }")
+    ]
+    assert found == ["docker push acme/a", "docker build -t b .", "docker push b"]
+
+
+def test_a_push_of_something_else_is_none() -> None:
+    assert steps("node { list.push('x') }") == []
+
+
+def test_a_clone_by_hand_brings_the_files() -> None:
+    found = jobs(
+        "node { stage('A') { sh 'git clone https://github.com/own/repo .' }\nstage('B') { sh 'pytest' } }"
+    )
+    assert found["B"].checks_out is True
+
+
+def test_what_a_step_of_another_kind_is_told_by_its_class() -> None:
+    (row,) = steps("node { step([$class: 'hudson.plugins.X', a: 1]) }")
+    assert row.action == "jenkins:X"
+
+
+def test_a_set_up_of_the_checkout_names_its_repository() -> None:
+    text = (
+        "node { checkout([$class: 'GitSCM', userRemoteConfigs: [[url: 'https://github.com/acme/x']]])\n"
+        "sh 'pytest' }"
+    )
+    assert jobs(text)["pipeline"].checks_out is False
+
+
+def test_a_stage_without_a_name_is_still_one() -> None:
+    assert set(jobs("node { stage { sh 'pytest' } }")) == {"stage"}
+
+
+def test_a_file_that_is_too_large_leaves_the_questions_open() -> None:
+    assert len(openings("// x\n" * 100_000)) == 1
 
 
 # ---- what is written elsewhere

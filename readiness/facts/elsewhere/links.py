@@ -31,16 +31,8 @@ _HOLDS: tuple[tuple[Of, frozenset[str]], ...] = (
 )
 _NO_HOME = frozenset(
     (
-        "provider",
-        "module",
-        "modules",
-        "action",
-        "actions",
-        "example",
-        "examples",
-        "demo",
-        "template",
-        "course",
+        *("provider", "module", "modules", "action", "actions", "example", "examples", "demo", "template"),
+        *("course", "playground", "sandbox", "workshop", "tutorial", "training", "lab"),
     )
 )
 _BADGES = (

@@ -43,6 +43,8 @@ _COMPARISONS = frozenset(("==", "!=", "=~", "==~", "<", ">", "<=", ">=", "in", "
 _OPERATORS = frozenset(
     ("+", "-", "*", "/", "%", "**", "?", "?:", ":", "..", "..<", "<<", ">>", ">>>", "|", "&", "^", "as")
 )
+_JOINING = _COMPARISONS | _OPERATORS | {"&&", "||"}
+_DECLARING = _MODIFIERS | _TYPES
 _ASSIGNS = frozenset(("=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "**=", "?="))
 _BEFORE = frozenset(("-", "+", "++", "--", "*", "~", "*."))
 _NO_VALUE = frozenset(("in", "instanceof", "as", "else", "catch", "finally", "while"))
@@ -366,7 +368,7 @@ class _Reader:
         """A declaration, an assignment, or a value by itself."""
         token = self.now
         declared = False
-        while self.now.kind == "name" and self.now.text in (_MODIFIERS | _TYPES):
+        while self.now.kind == "name" and self.now.text in _DECLARING:
             self.at, declared = self.at + 1, True
         after = self.ahead()
         if self.now.kind == "name" and self.now.text[:1].isupper() and after.kind == "name":
@@ -401,8 +403,7 @@ class _Reader:
         values: list[Value] = [first]
         while True:
             token = self.now
-            known = _COMPARISONS | _OPERATORS | {"&&", "||"}
-            if token.kind not in {"sign", "name"} or token.text not in known:
+            if token.kind not in {"sign", "name"} or token.text not in _JOINING:
                 break
             if token.text == ":" and "?" not in signs:
                 break
@@ -468,7 +469,11 @@ class _Reader:
             elif token.kind == "sign" and token.text == "(":
                 self.at += 1
                 value = _called(value, self.arguments(")"), token.line)
-            elif token.kind == "sign" and token.text == "{" and isinstance(value, Name | Call):
+            elif (
+                token.kind == "sign"
+                and token.text == "{"
+                and (isinstance(value, Name | Call) or _is_member(value))
+            ):
                 value = _called(value, (Argument("", self.closure()),), token.line)
             elif token.kind == "sign" and token.text == "[" and not token.spaced:
                 self.at += 1
@@ -563,9 +568,15 @@ def _called(value: Value, arguments: tuple[Argument, ...], line: int) -> Value:
         return Call(line, "call", arguments, value)
     if isinstance(value, Name):
         return Call(value.line, value.text, arguments)
-    if isinstance(value, Other) and len(value.parts) == 2 and isinstance(value.parts[1], Name):
-        return Call(value.parts[1].line, value.parts[1].text, arguments, value.parts[0])
+    if isinstance(value, Other) and _is_member(value):
+        owner, member = value.parts
+        return Call(member.line, member.text if isinstance(member, Name) else "", arguments, owner)
     return Call(line, "", arguments, value)
+
+
+def _is_member(value: Value) -> bool:
+    """Whether a value is ``value.name``."""
+    return isinstance(value, Other) and len(value.parts) == 2 and isinstance(value.parts[1], Name)
 
 
 def _combined(signs: list[str], values: list[Value]) -> Value:

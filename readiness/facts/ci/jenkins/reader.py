@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 PREFIX = "Jenkins cannot read this pipeline: "
 _NOT = (".md", ".txt", ".j2", ".tmpl", ".erb", ".template", ".bak", ".old", ".orig", ".adoc", ".rst", ".html")
-_LARGEST = 1 << 20
+_LARGEST = 1 << 18
 
 
 class File(Struct, frozen=True):
