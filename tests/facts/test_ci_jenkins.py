@@ -569,6 +569,12 @@ def test_a_job_that_only_prints_is_a_placeholder() -> None:
     assert (row.placeholder, row.claims, row.deploys) == (True, several("deploy"), False)
 
 
+def test_what_a_job_starts_on_the_machine_of_jenkins_may_be_the_deployment() -> None:
+    text = declarative("stage('Deploy') { steps { sh 'docker run -d -p 80:80 acme/app' } }")
+    assert jobs(text)["Deploy"].deploys is None
+    assert jobs(text.replace("Deploy", "Check"))["Check"].deploys is False
+
+
 def test_limits_of_time_and_of_runs_are_told() -> None:
     head = "agent any\noptions { timeout(time: 1, unit: 'HOURS'); disableConcurrentBuilds() }"
     facts = store(one_stage("sh 'ls'", head=head))

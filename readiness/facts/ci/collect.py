@@ -294,6 +294,22 @@ def _works(standing: Standing, working: Working) -> bool:
     )
 
 
+def _perhaps_deploys(working: Working, slug: str) -> bool:
+    """Whether a job may deploy in a way that its commands do not tell: by others, or to its own machine.
+
+    The machines of Jenkins are somebody's own and stay: what a job that speaks of deploying starts there may
+    be the deployment, or a trial.
+    """
+    if handovers(working, slug):
+        return True
+    job = working.job
+    if working.pipeline.system != "jenkins" or "deploy" not in names.claims(job.key, job.name):
+        return False
+    from readiness.facts.commands.tools import toolbox  # noqa: PLC0415 - read by now, where there is a pipeline
+
+    return any("deploy" in toolbox().of_host(task.text).purposes for task in working.real if task.words)
+
+
 def _job_row(done: _Analysis, working: Working, slug: str) -> JobRow:
     flow, job, standing = working.pipeline, working.job, done.standing
     return JobRow(
@@ -319,7 +335,7 @@ def _job_row(done: _Analysis, working: Working, slug: str) -> JobRow:
         gated=standing.gated(working),
         environment_declared=job.environment_declared,
         deploys=standing.deploys(working)
-        or (None if _elsewhere(standing, working) or handovers(working, slug) else False),
+        or (None if _elsewhere(standing, working) or _perhaps_deploys(working, slug) else False),
         verified=standing.verified(working),
         rolls_back=standing.rolls_back(working),
         notifies=standing.notifies(working),
