@@ -34,6 +34,7 @@ _DEPTHS = {
     "shallow": "looks at the process alone",
     "deep": "asks what it depends on",
 }
+_CHECKS = frozenset(("test", "e2e-test", "lint", "type-check", "scan-code", "scan-deps", "scan-secrets"))
 _PREPARES = frozenset(("checkout", "setup", "cache", "install", "login"))
 _TRIGGERS = {
     "branch": "pushes to branches",
@@ -86,7 +87,7 @@ def _listed(names: Iterable[str]) -> str:
 def _workflows(pipelines: Sequence[PipelineRow], steps: Sequence[StepRow]) -> Iterable[Inspected]:
     masked: dict[str, int] = {}
     for step in steps:
-        if step.enabled and step.masked and step.purposes & {"test", "e2e-test", "lint", "sast"}:
+        if step.enabled and step.masked and step.purposes & _CHECKS:
             masked[step.path] = masked.get(step.path, 0) + 1
     for row in pipelines:
         yield _workflow(row, masked.get(row.path, 0))
@@ -99,7 +100,7 @@ def _workflow(row: PipelineRow, masked: int) -> Inspected:
     tone = "good"
     if not does and row.live and row.purposes is not None:
         words.append("no step is known to test, build or deliver")
-        tone = "fair" if "change" in row.trigger else "none"
+        tone = "fair" if "change" in (row.trigger or ()) else "none"
     if masked:
         words.append(f"failure is swallowed in {_counted(masked, 'check')}")
         tone = "fair"

@@ -6,12 +6,12 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
+from ci_support import subject
 
 from readiness.facts.ci.azure.expressions import evaluate, truth
 from readiness.facts.ci.azure.tasks import run_of
 from readiness.facts.ci.collect import FILE, JOB, PIPELINE, STEP, USE
 from readiness.facts.ci.expressions import UNKNOWN, Partial
-from tests.facts.ci_support import subject
 
 if TYPE_CHECKING:
     from readiness.facts.ci.rows import JobRow, StepRow
@@ -57,9 +57,9 @@ def test_a_test_runs_on_every_push_and_proposal_and_has_the_files() -> None:
     store = azure(with_steps("script: pytest"))
     row = steps(store)["pytest"]
     assert (row.system, row.job, row.line) == ("azure", "Job", 2)
-    assert row.trigger == {"change", "main", "branch"}
+    assert set(row.trigger or ()) == {"change", "main", "branch"}
     assert (row.enabled, row.blocking, row.checked_out) == (True, True, True)
-    assert store.collected(PIPELINE).rows[0].events == {"push", "pull_request"}
+    assert set(store.collected(PIPELINE).rows[0].events or ()) == {"push", "pull_request"}
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_test_runs_on_every_push_and_proposal_and_has_the_files() -> None:
 )
 def test_the_file_says_what_starts_it(head: str, trigger: set[str], events: set[str]) -> None:
     store = azure(f"{head}\n{with_steps('script: pytest')}")
-    assert steps(store)["pytest"].trigger == trigger
-    assert store.collected(PIPELINE).rows[0].events == events
+    assert set(steps(store)["pytest"].trigger or ()) == trigger
+    assert set(store.collected(PIPELINE).rows[0].events or ()) == events
 
 
 @pytest.mark.parametrize(
@@ -206,9 +206,9 @@ class TestJobs:
         condition = "and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))"
         text = STAGED.replace("- stage: Ship\n", f"- stage: Ship\n        condition: {condition}\n")
         rows = jobs(azure(text.replace("trigger: [main]", "trigger: ['*']")))
-        assert rows["web"].trigger == {"main"}
+        assert set(rows["web"].trigger or ()) == {"main"}
         assert rows["web"].gated
-        assert rows["tests"].trigger == {"main", "change", "branch"}
+        assert set(rows["tests"].trigger or ()) == {"main", "change", "branch"}
 
     def test_what_waits_for_a_job_that_runs_elsewhere_never_runs(self) -> None:
         text = """\
@@ -288,7 +288,7 @@ class TestConditions:
     )
     def test_a_condition_says_what_starts_a_step(self, condition: str, trigger: set[str]) -> None:
         row = self.at(condition)
-        assert row.trigger == trigger
+        assert set(row.trigger or ()) == trigger
         assert row.enabled is True
 
     def test_a_condition_that_no_start_meets_switches_a_step_off(self) -> None:
@@ -303,7 +303,7 @@ class TestConditions:
             "{script: mypy ., condition: \"eq(variables.deep, 'yes')\"}",
         )
         rows = steps(azure(head + text))
-        assert rows["pytest"].trigger == {"main"}
+        assert set(rows["pytest"].trigger or ()) == {"main"}
         assert rows["mypy ."].enabled is False
 
     @pytest.mark.parametrize(
@@ -471,8 +471,8 @@ class TestTemplateExpressions:
               - script: pytest
         """
         rows = steps(azure(text))
-        assert rows["./deploy"].trigger == {"main"}
-        assert rows["pytest"].trigger == {"change", "branch"}
+        assert set(rows["./deploy"].trigger or ()) == {"main"}
+        assert set(rows["pytest"].trigger or ()) == {"change", "branch"}
 
     def test_what_hangs_on_a_parameter_without_a_value_may_be_there(self) -> None:
         text = "parameters: [{name: deep}]\nsteps: [{'${{ if parameters.deep }}': [{script: pytest}]}]"

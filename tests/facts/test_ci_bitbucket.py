@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from ci_support import subject
 
 from readiness.facts.ci.collect import FILE, JOB, PIPELINE, STEP, USE
-from tests.facts.ci_support import subject
 
 if TYPE_CHECKING:
     from readiness.facts.ci.rows import JobRow, StepRow
@@ -36,7 +36,7 @@ def jobs(store: Store) -> dict[str, JobRow]:
 def test_a_test_runs_on_every_push_and_has_the_files() -> None:
     row = steps(bitbucket(default("name: Tests, script: [pytest]")))["pytest"]
     assert (row.system, row.job, row.line) == ("bitbucket", "Tests", 3)
-    assert row.trigger == {"change", "main", "branch"}
+    assert set(row.trigger or ()) == {"change", "main", "branch"}
     assert (row.enabled, row.blocking, row.checked_out) == (True, True, True)
 
 
@@ -63,13 +63,13 @@ def test_a_step_that_clones_nothing_has_no_files() -> None:
 )
 def test_its_section_says_what_starts_a_step(section: str, trigger: set[str], event: str) -> None:
     store = bitbucket(f"pipelines: {{{section.replace('STEP', '{step: {script: [pytest]}}')}}}")
-    assert steps(store)["pytest"].trigger == trigger
-    assert store.collected(PIPELINE).rows[0].events == {event}
+    assert set(steps(store)["pytest"].trigger or ()) == trigger
+    assert set(store.collected(PIPELINE).rows[0].events or ()) == {event}
 
 
 def test_the_default_section_is_for_branches_that_have_none_of_their_own() -> None:
     text = default("script: [pytest]") + "  branches: {main: [{step: {script: [make]}}]}\n"
-    assert steps(bitbucket(text))["pytest"].trigger == {"change", "branch"}
+    assert set(steps(bitbucket(text))["pytest"].trigger or ()) == {"change", "branch"}
 
 
 def test_a_default_section_that_other_sections_leave_nothing_never_runs() -> None:
@@ -121,10 +121,10 @@ def test_a_stage_hands_its_settings_to_its_steps() -> None:
     )
     assert rows["ship"].needs == {"plan"}
     assert (rows["ship"].environment, rows["ship"].environment_declared) == ("production", True)
-    assert rows["ship"].trigger == rows["after"].trigger == {"manual"}
+    assert set(rows["ship"].trigger or ()) == set(rows["after"].trigger or ()) == {"manual"}
     assert rows["after"].needs == {"ship"}
     assert rows["ship"].verified
-    assert rows["t"].trigger == {"change", "main", "branch"}
+    assert set(rows["t"].trigger or ()) == {"change", "main", "branch"}
 
 
 def test_what_stands_behind_a_manual_step_is_started_by_a_person() -> None:
@@ -137,8 +137,8 @@ def test_what_stands_behind_a_manual_step_is_started_by_a_person() -> None:
             )
         )
     )
-    assert rows["t"].trigger == {"change", "main", "branch"}
-    assert rows["d"].trigger == rows["e"].trigger == {"manual"}
+    assert set(rows["t"].trigger or ()) == {"change", "main", "branch"}
+    assert set(rows["d"].trigger or ()) == set(rows["e"].trigger or ()) == {"manual"}
 
 
 def test_a_deployment_is_bound_to_its_environment_and_runs_alone() -> None:
@@ -201,7 +201,7 @@ def test_commands_are_followed_through_make_and_npm_and_anchors() -> None:
     )
     assert steps(store)["pytest"].via == "Makefile:2"
     assert {row.name: row.line for row in store.collected(JOB).rows} == {"Check": 10, "Other": 13}
-    assert store.collected(PIPELINE).rows[0].events == {"push", "pull_request"}
+    assert set(store.collected(PIPELINE).rows[0].events or ()) == {"push", "pull_request"}
 
 
 def test_steps_of_the_same_name_are_steps_of_their_own() -> None:
@@ -302,4 +302,4 @@ class TestTrouble:
 
     def test_alternatives_without_end_are_left(self) -> None:
         text = f"pipelines: {{branches: {{'{'{a,b}' * 30}': [{{step: {{script: [a]}}}}]}}}}"
-        assert jobs(bitbucket(text))["step"].trigger == {"branch"}
+        assert set(jobs(bitbucket(text))["step"].trigger or ()) == {"branch"}

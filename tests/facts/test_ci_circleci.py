@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from ci_support import subject
 
 from readiness.facts.ci.collect import FILE, JOB, PIPELINE, STEP, USE
-from tests.facts.ci_support import subject
 
 if TYPE_CHECKING:
     from readiness.facts.ci.rows import JobRow, StepRow
@@ -61,13 +61,13 @@ def test_a_test_runs_on_every_push_in_a_job_that_has_the_files() -> None:
     row = steps(circle(TESTED))["pytest"]
     assert (row.line, row.system, row.job) == (7, "circleci", "test")
     assert row.purposes == {"test"}
-    assert row.trigger == {"change", "main", "branch"}
+    assert set(row.trigger or ()) == {"change", "main", "branch"}
     assert (row.enabled, row.blocking, row.checked_out) == (True, True, True)
 
 
 def test_the_pipeline_shows_on_proposals_because_their_branches_are_pushed() -> None:
     (row,) = circle(TESTED).collected(PIPELINE).rows
-    assert row.events == {"push", "pull_request"}
+    assert set(row.events or ()) == {"push", "pull_request"}
     assert (row.live, row.detached, row.jobs, row.permissions) == (True, False, 1, "unset")
 
 
@@ -270,7 +270,7 @@ commands:
 - when:
     condition: {equal: [main, << pipeline.git.branch >>]}
     steps: [{run: ./deploy.sh}]"""
-        assert steps(circle(with_steps(text)))["./deploy.sh"].trigger == {"main"}
+        assert set(steps(circle(with_steps(text)))["./deploy.sh"].trigger or ()) == {"main"}
 
     def test_a_step_that_a_switch_of_the_pipeline_keeps_off_is_off(self) -> None:
         text = "- when: {condition: << pipeline.parameters.deep >>, steps: [{run: pytest}]}"
@@ -331,9 +331,9 @@ class TestWorkflows:
     def test_what_waits_for_an_approval_is_started_by_a_person(self) -> None:
         flow = "jobs: [test, {hold: {type: approval, requires: [test]}}, {deploy: {requires: [hold]}}]"
         rows = jobs(circle(with_workflow(flow)))
-        assert rows["deploy"].trigger == {"manual"}
+        assert set(rows["deploy"].trigger or ()) == {"manual"}
         assert rows["deploy"].gated
-        assert rows["test"].trigger == {"change", "main", "branch"}
+        assert set(rows["test"].trigger or ()) == {"change", "main", "branch"}
 
     @pytest.mark.parametrize(
         ("filters", "trigger"),
@@ -351,13 +351,13 @@ class TestWorkflows:
     )
     def test_filters_say_what_starts_a_job(self, filters: str, trigger: set[str]) -> None:
         store = circle(with_workflow(f"jobs: [{{test: {{filters: {filters}}}}}]"))
-        assert jobs(store)["test"].trigger == trigger
+        assert set(jobs(store)["test"].trigger or ()) == trigger
         assert jobs(store)["test"].enabled is True
 
     def test_all_usual_names_are_the_main_branch_where_nobody_says_which_is(self) -> None:
         text = with_workflow("jobs: [{test: {filters: {branches: {only: master}}}}]")
-        assert jobs(circle(text, branch=""))["test"].trigger == {"main"}
-        assert jobs(circle(text, branch="main"))["test"].trigger == {"branch"}
+        assert set(jobs(circle(text, branch=""))["test"].trigger or ()) == {"main"}
+        assert set(jobs(circle(text, branch="main"))["test"].trigger or ()) == {"branch"}
 
     def test_a_job_whose_filter_no_branch_passes_never_runs(self) -> None:
         rows = jobs(circle(with_workflow("jobs: [{test: {filters: {branches: {ignore: /.*/}}}}]")))
@@ -378,20 +378,20 @@ jobs:
   - deploy: {requires: [test, build], filters: {branches: {only: '/^release-\\d+[.]\\d+$/'}}}"""
         row = jobs(circle(with_workflow(flow)))["deploy"]
         assert row.enabled is True
-        assert row.trigger == {"branch"}
+        assert set(row.trigger or ()) == {"branch"}
 
     def test_a_person_may_start_a_workflow_on_any_branch(self) -> None:
         flow = "when: << pipeline.parameters.go >>\njobs: [{deploy: {filters: {branches: {only: /rel-.*/}}}}]"
         text = with_workflow(flow) + "parameters: {go: {type: boolean, default: false}}\n"
         row = jobs(circle(text))["deploy"]
         assert row.enabled is True
-        assert row.trigger == {"manual"}
+        assert set(row.trigger or ()) == {"manual"}
 
     def test_a_schedule_alone_starts_a_workflow_that_has_one(self) -> None:
         flow = 'triggers: [{schedule: {cron: "0 0 * * *", filters: {branches: {only: main}}}}]\njobs: [test]'
         store = circle(with_workflow(flow))
-        assert jobs(store)["test"].trigger == {"schedule"}
-        assert store.collected(PIPELINE).rows[0].events == {"schedule"}
+        assert set(jobs(store)["test"].trigger or ()) == {"schedule"}
+        assert set(store.collected(PIPELINE).rows[0].events or ()) == {"schedule"}
 
     @pytest.mark.parametrize(
         ("when", "trigger"),
@@ -430,7 +430,7 @@ jobs:
         )
         row = jobs(circle(text))["test"]
         assert row.enabled is bool(trigger)
-        assert row.trigger == trigger
+        assert set(row.trigger or ()) == trigger
 
     @pytest.mark.parametrize(
         "when", ["{equal: ['', << pipeline.git.branch >>]}", "{not: {equal: ['', << pipeline.git.tag >>]}}"]

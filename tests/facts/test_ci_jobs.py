@@ -135,7 +135,7 @@ def test_a_job_whose_condition_never_holds_is_not_enabled() -> None:
 
 def test_a_job_that_demands_another_runs_only_when_that_does() -> None:
     store = jobs(a="if: github.ref == 'refs/heads/main'|- run: ls", b="needs: a|- run: ls")
-    assert job(store, "b").trigger == {"main"}
+    assert set(job(store, "b").trigger or ()) == {"main"}
 
 
 def test_a_job_after_a_failure_is_enabled() -> None:

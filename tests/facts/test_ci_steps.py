@@ -119,11 +119,11 @@ def test_a_step_that_prints_and_works_is_none() -> None:
 
 def test_a_step_that_is_switched_off_is_not_enabled_and_keeps_its_trigger() -> None:
     row = only("- run: pytest\n  if: false")
-    assert (row.enabled, "main" in row.trigger) == (False, True)
+    assert (row.enabled, "main" in (row.trigger or ())) == (False, True)
 
 
 def test_a_condition_narrows_what_starts_a_step() -> None:
-    assert only("- run: pytest\n  if: github.ref == 'refs/heads/main'").trigger == {"main"}
+    assert set(only("- run: pytest\n  if: github.ref == 'refs/heads/main'").trigger or ()) == {"main"}
 
 
 def test_a_step_after_a_failure_is_enabled() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from ci_support import subject
 
 from readiness.facts.ci.collect import FILE, JOB, PIPELINE, STEP
-from tests.facts.ci_support import subject
 
 if TYPE_CHECKING:
     from readiness.facts.ci.rows import JobRow, StepRow
@@ -40,9 +40,9 @@ def test_a_test_runs_on_every_push_and_proposal_and_has_the_files() -> None:
     store = travis("language: python\nscript: pytest\n")
     row = steps(store)["pytest"]
     assert (row.system, row.job, row.line) == ("travis", "test", 2)
-    assert row.trigger == {"change", "main", "branch", "tag"}
+    assert set(row.trigger or ()) == {"change", "main", "branch", "tag"}
     assert (row.enabled, row.blocking, row.checked_out) == (True, True, True)
-    assert store.collected(PIPELINE).rows[0].events == {"push", "pull_request"}
+    assert set(store.collected(PIPELINE).rows[0].events or ()) == {"push", "pull_request"}
 
 
 def test_without_a_clone_there_are_no_files() -> None:
@@ -218,7 +218,7 @@ class TestStarts:
         row = jobs(store)["j"]
         assert row.enabled is bool(trigger)
         if trigger:
-            assert row.trigger == trigger
+            assert set(row.trigger or ()) == trigger
 
     @pytest.mark.parametrize(
         "condition", ["env(X) = y", "sender = me", "((", "branch IN main", "fork", "x" * 3000, "="]
@@ -231,7 +231,7 @@ class TestStarts:
 
     def test_a_stage_has_a_condition_for_all_its_jobs(self) -> None:
         text = STAGED.replace("[check, ship]", "[check, {name: ship, if: tag IS present}]")
-        assert jobs(travis(text))["deploy"].trigger == {"tag"}
+        assert set(jobs(travis(text))["deploy"].trigger or ()) == {"tag"}
 
     def test_a_test_that_the_deployments_build_leaves_out_holds_nothing(self) -> None:
         text = STAGED.replace(
@@ -240,7 +240,9 @@ class TestStarts:
         assert not jobs(travis(text))["deploy"].gated
 
     def test_a_condition_of_the_file_holds_for_all(self) -> None:
-        assert jobs(travis("if: type = pull_request\nscript: pytest\n"))["test"].trigger == {"change"}
+        assert set(jobs(travis("if: type = pull_request\nscript: pytest\n"))["test"].trigger or ()) == {
+            "change"
+        }
 
     @pytest.mark.parametrize(
         ("branches", "trigger"),
@@ -253,7 +255,7 @@ class TestStarts:
         ],
     )
     def test_branches_say_what_is_built(self, branches: str, trigger: set[str]) -> None:
-        assert jobs(travis(f"branches: {branches}\nscript: pytest\n"))["test"].trigger == trigger
+        assert set(jobs(travis(f"branches: {branches}\nscript: pytest\n"))["test"].trigger or ()) == trigger
 
 
 class TestDeployments:
@@ -271,20 +273,20 @@ class TestDeployments:
         store = travis(f"script: pytest\ndeploy: {{provider: heroku, app: x{on}}}\n")
         row = steps(store)["travis/heroku"]
         assert row.purposes == {"deploy"}
-        assert row.trigger == trigger
+        assert set(row.trigger or ()) == trigger
         assert jobs(store)["test"].gated
 
     def test_a_script_deploys_what_it_does(self) -> None:
         store = travis(
             "script: a\ndeploy: [{provider: script, script: kubectl apply -f k8s, on: {branch: main}}]\n"
         )
-        assert steps(store)["kubectl apply -f k8s"].trigger == {"main"}
+        assert set(steps(store)["kubectl apply -f k8s"].trigger or ()) == {"main"}
 
     def test_around_a_deployment_commands_run_when_it_does(self) -> None:
         text = "script: a\nbefore_deploy: make\nafter_deploy: curl -f https://x/health\n"
         text += "deploy: {provider: heroku}\n"
         store = travis(text)
-        assert steps(store)["curl -f https://x/health"].trigger == {"main"}
+        assert set(steps(store)["curl -f https://x/health"].trigger or ()) == {"main"}
         assert jobs(store)["test"].verified
         assert set(steps(travis("script: a\nbefore_deploy: make\n"))) == {"a"}
 
