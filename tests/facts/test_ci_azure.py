@@ -493,6 +493,37 @@ class TestTemplateExpressions:
             "ship_production": "production",
         }
 
+    def test_a_list_for_a_loop_may_be_made_by_loops_and_conditions(self) -> None:
+        files = {
+            "t.yml": dedent(
+                """\
+                parameters: [{name: jobs, type: object}]
+                steps:
+                - ${{ each job in parameters.jobs }}:
+                  - script: ${{ job.run }}
+                """
+            )
+        }
+        text = """\
+            parameters: [{name: targets, default: [unit, deep]}, {name: more, default: false}]
+            steps:
+            - template: t.yml
+              parameters:
+                jobs:
+                - ${{ each target in parameters.targets }}:
+                  - run: pytest tests/${{ target }}
+                - ${{ if eq(parameters.more, true) }}:
+                  - run: mypy .
+        """
+        assert set(steps(azure(text, **files))) == {"pytest tests/unit", "pytest tests/deep"}
+
+    def test_a_list_that_is_made_of_itself_is_open(self) -> None:
+        text = """\
+            parameters: [{name: a, default: [{'${{ each x in parameters.a }}': [1]}]}]
+            steps: [{'${{ each y in parameters.a }}': [{script: ls}]}]
+        """
+        assert openings(azure(text)) == ["its templates bring more than is read"]
+
     def test_a_loop_over_a_mapping_has_keys_and_values(self) -> None:
         text = """\
             parameters: {runs: {a: pytest, b: mypy .}}

@@ -7,6 +7,7 @@ Sources: Azure Pipelines documentation, "Template types & usage", "Template expr
 
 from __future__ import annotations
 
+from itertools import islice
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
@@ -229,16 +230,39 @@ class Parts(Struct):
             unknown = replace(inner, enabled=None if place.enabled else place.enabled)
             yield from self.listed(body, kind, unknown)
             return
-        node, source = given
-        values: list[Node] = list(node.items) if isinstance(node, Items) else []
-        if isinstance(node, Table):
-            values = [
-                Table(name_.line, ((Scalar(name_.line, "key"), name_), (Scalar(name_.line, "value"), value)))
-                for name_, value in node
-            ]
-        for value in values[:_LOOPS]:
-            bound = {**place.parameters, key: (value, source)}
+        node, source = given[0], given[1] or place
+        found: list[tuple[Node, Place]] = []
+        if isinstance(node, Items):
+            found = list(islice(self.values(node, source), _LOOPS))
+        elif isinstance(node, Table):
+            found = [(_pair(name_, value), source) for name_, value in node.pairs[:_LOOPS]]
+        for value, at in found:
+            bound = {**place.parameters, key: (value, at)}
             yield from self.listed(body, kind, replace(inner, parameters=bound))
+
+    def values(self, node: Items, place: Place) -> Iterator[tuple[Node, Place]]:
+        """The values of a list that a loop goes over, with what conditions and loops in it bring."""
+        for item in node.items:
+            self.visits += 1
+            if self.visits > _VISITS or place.depth > _DEPTH:
+                raise Unparsable(item.line, "its templates bring more than is read", opens=True)
+            inner: Place | None = replace(place, depth=place.depth + 1)
+            word, rest, body = _directive(item)
+            if word in {"if", "elseif", "else"}:
+                inner, _ = self.chosen(rest if word == "if" else "lost", place.starts, place)
+            elif word == "each":
+                name, _, over = rest.partition(" in ")
+                given = place.node(over.strip().lower())
+                if given is not None and isinstance(given[0], Items) and inner is not None:
+                    for value, at in self.values(given[0], replace(given[1] or place, depth=inner.depth)):
+                        bound = {**inner.parameters, name.strip().lower(): (value, at)}
+                        if isinstance(body, Items):
+                            yield from self.values(body, replace(inner, parameters=bound))
+                continue
+            if not word:
+                yield _filled(item, place), place
+            elif inner is not None and isinstance(body, Items):
+                yield from self.values(body, inner)
 
     def template(self, item: Table, kind: str, place: Place) -> Iterator[Part]:
         """What a template of the repository brings in place of ``item``, or its reference."""
@@ -303,6 +327,24 @@ class Parts(Struct):
                 value = part.place.text(part.node.text("value"))
                 out[part.node.text("name").lower()] = value if part.place.enabled else "$"
         return out
+
+
+def _pair(name: Scalar, value: Node) -> Table:
+    """An entry of a mapping as a loop sees it."""
+    return Table(name.line, ((Scalar(name.line, "key"), name), (Scalar(name.line, "value"), value)))
+
+
+def _filled(node: Node, place: Place) -> Node:
+    """A value that a loop goes over, its own texts with what holds where it is written."""
+    if isinstance(node, Table):
+        return Table(node.line, tuple((key, _filled_text(value, place)) for key, value in node), node.tag)
+    return _filled_text(node, place)
+
+
+def _filled_text(node: Node, place: Place) -> Node:
+    if isinstance(node, Scalar) and "${{" in node.text:
+        return Scalar(node.line, place.text(node.text), node.plain, node.tag, node.body)
+    return node
 
 
 def declared(node: Node | None) -> dict[str, tuple[Node, Place | None]]:
