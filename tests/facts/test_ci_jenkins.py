@@ -730,6 +730,7 @@ def test_what_a_library_or_another_job_does_is_open(text: str, what: str) -> Non
         "def m = readMavenPom()\nm.getVersion()",
         "withCredentials([string(credentialsId: 'x', variable: 'Y')]) { sh 'ls' }",
         "com.acme.Thing.go()",
+        "emailext to: emailextrecipients([culprits()])",
         'currentBuild.description = "x ${currentBuild.number}"',
     ],
 )

@@ -31,32 +31,33 @@ QUIET = word_set("""
     branch breakpoint browserstack buildDescription buildDiscarder buildingTag buildName catchError
     changed changelog changeRequest changeset checkout checkoutToSubdirectory choice choiceParam
     cleanup cleanWs codeCoverage collectEnv compareVersions configFile configFileProvider container
-    containerLog containerTemplate copyArtifactPermission copyArtifacts credentials cron
-    currentNamespace customWorkspace deleteDir dir disableConcurrentBuilds disableResume docker
-    dockerfile dockerFingerprintFrom dockerImage dockerNode durabilityHint echo emptyDirVolume env
-    environment envVar envVars equals error evaluate exclude excludes expression extendedChoice
-    failFast failure file fileExists fileLoader findBuildScans findFiles fingerprint fixed format
-    gatlingArchive gatlingCheck GenericTrigger genericTrigger getContext getDatabaseConnection git
-    githubProjectProperty githubPullRequests githubPush gitlab gitlabBuilds gitlabCommitStatus
-    gitLabConnection gitParameter gitUsernamePassword hash hiddenParam hostPathVolume httpRequest
-    image inheritFrom input issueCommentTrigger isUnix it javadoc jdk jiraAddComment jiraComment
-    jiraSendBuildInfo jobDsl junit kubeconfigFile kubernetes kubernetesEngine label lib libraries
-    library listView load lock log logRotator logstashSend magic makeDir matrix maven memoryRequest
-    mergeRequest milestone mstest name newBuildInfo newBuildInfoRequest node nodejs nodeNames not
-    notBuilt nunit options overrideIndexTriggers parallel parallelsAlwaysFailFast parameterizedCron
-    parameters password passwordParam passwordVar perfReport persistentVolumeClaim pipeline
-    pipelineTriggers plot podTemplate pollSCM pom post powershell preserveStashes print printf
-    println properties publishHTML publishTestResults pwd pwsh quietPeriod rateLimitBuilds readCSV
-    readFile readJSON readManifest readMavenPom readProperties readTOML readTrusted readYaml
-    registerWebhook regression resolveScm resourceRequestCpu retry return robot rtBuildInfo
-    rtGradleResolver rtMavenDeployer rtMavenResolver rtServer run runParam rvm scm scmSkip script
-    secretEnvVar secretVolume sendGitlabStatus serviceAccount setGitHubPullRequestStatus sh sha1
-    sha256 silentResponse skipDefaultCheckout skipStagesAfterUnstable sleep sprintf ssh sshagent
-    sshCommand sshGet sshPut sshRemove sshScript sshUserPrivateKey stage stages stash steps string
-    stringParam subversion success super svn tag tar tee testNG text textParam this throttle
-    throttleConcurrentBuilds throttleJobProperty timeout timestamps tm toInteger tool tools toString
-    touch triggeredBy triggerRemoteJob triggers trim unarchive unstable unstash unsuccessful untar
-    unzip upstream usernameColonPassword usernamePassword usernameVariable valgrind
+    containerLog containerTemplate copyArtifactPermission copyArtifacts credentials cron culprits
+    currentNamespace customWorkspace deleteDir developers dir disableConcurrentBuilds disableResume
+    docker dockerfile dockerFingerprintFrom dockerImage dockerNode durabilityHint echo
+    emailextrecipients emptyDirVolume env environment envVar envVars equals error evaluate exclude
+    excludes expression extendedChoice failFast failure file fileExists fileLoader findBuildScans
+    findFiles fingerprint fixed format gatlingArchive gatlingCheck GenericTrigger genericTrigger
+    getContext getDatabaseConnection git githubProjectProperty githubPullRequests githubPush gitlab
+    gitlabBuilds gitlabCommitStatus gitLabConnection gitParameter gitUsernamePassword hash
+    hiddenParam hostPathVolume httpRequest image inheritFrom input issueCommentTrigger isUnix it
+    javadoc jdk jiraAddComment jiraComment jiraSendBuildInfo jobDsl junit kubeconfigFile kubernetes
+    kubernetesEngine label lib libraries library listView load lock log logRotator logstashSend
+    magic makeDir matrix maven memoryRequest mergeRequest milestone mstest name newBuildInfo
+    newBuildInfoRequest node nodejs nodeNames not notBuilt nunit options overrideIndexTriggers
+    parallel parallelsAlwaysFailFast parameterizedCron parameters password passwordParam passwordVar
+    perfReport persistentVolumeClaim pipeline pipelineTriggers plot podTemplate pollSCM pom post
+    powershell preserveStashes print printf println properties publishHTML publishTestResults pwd
+    pwsh quietPeriod rateLimitBuilds readCSV readFile readJSON readManifest readMavenPom
+    readProperties readTOML readTrusted readYaml registerWebhook regression requestor resolveScm
+    resourceRequestCpu retry return robot rtBuildInfo rtGradleResolver rtMavenDeployer
+    rtMavenResolver rtServer run runParam rvm scm scmSkip script secretEnvVar secretVolume
+    sendGitlabStatus serviceAccount setGitHubPullRequestStatus sh sha1 sha256 silentResponse
+    skipDefaultCheckout skipStagesAfterUnstable sleep sprintf ssh sshagent sshCommand sshGet sshPut
+    sshRemove sshScript sshUserPrivateKey stage stages stash steps string stringParam subversion
+    success super svn tag tar tee testNG text textParam this throttle throttleConcurrentBuilds
+    throttleJobProperty timeout timestamps tm toInteger tool tools toString touch triggeredBy
+    triggerRemoteJob triggers trim unarchive unstable unstash unsuccessful untar unzip upstream
+    upstreamDevelopers usernameColonPassword usernamePassword usernameVariable valgrind
     validateDeclarativePipeline verifySha1 volumes waitForBuild waitForWebhook waitUntil warnError
     warnings warnings-ng when withAnt withAWS withChecks withContext withCoverityEnv withCredentials
     withDockerContainer withDockerRegistry withDockerServer withEnv withEnvVars withFileParameter
