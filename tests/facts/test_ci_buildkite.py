@@ -244,6 +244,23 @@ def test_who_is_told_is_known() -> None:
     assert {row.name: row.notifies for row in facts.collected(JOB).rows}["deploy"]
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "checkout: {skip: true}",
+        "env: {BUILDKITE_SKIP_CHECKOUT: true}",
+        "plugins: [acme/skip-checkout#v1]",
+        "plugins: [{thedyrt/skip-checkout#v0.1.1: ~}]",
+    ],
+)
+def test_a_step_may_run_without_the_files(more: str) -> None:
+    assert jobs(TEST + f"  {more}\n")["test"].checks_out is False
+
+
+def test_a_test_after_the_deployment_holds_nothing() -> None:
+    assert not jobs(DEPLOY + "- wait\n" + TEST)["deploy"].gated
+
+
 def test_limits_are_told() -> None:
     row = jobs(
         TEST + ("  timeout_in_minutes: 5\n  concurrency: 1\n  concurrency_group: x\n  matrix: [a, b]\n")

@@ -80,6 +80,11 @@ def test_a_task_that_names_none_waits_for_none() -> None:
     assert not jobs(run(CLONE + TEST + DEPLOY.replace("[test]", "[clone]")))["deploy"].gated
 
 
+def test_a_test_after_the_deployment_holds_nothing() -> None:
+    deploy = DEPLOY.replace("  runAfter: [test]\n", "")
+    assert not jobs(run(deploy + TEST.replace("[clone]", "[deploy]")))["deploy"].gated
+
+
 def test_without_a_clone_there_are_no_files() -> None:
     assert jobs(run(TEST))["test"].checks_out is False
 

@@ -292,5 +292,5 @@ class _Jobs:
             matrix=step.matrix,
             calls=next((target for target in targets if target and target != self.path), ""),
             missing=lost[0] if lost else "",
-            provided=True,
+            provided=step.provided,
         )

@@ -46,6 +46,7 @@ class Written(Struct, frozen=True):
     matrix: bool = False
     uploads: tuple[str, ...] = ()
     notifies: int = 0
+    provided: bool = True
 
 
 class Steps(Struct):
@@ -136,6 +137,7 @@ class Steps(Struct):
             matrix=step.get("matrix") is not None,
             uploads=uploads,
             notifies=notify.line if notify is not None else 0,
+            provided=not _without_files(step),
         )
 
     def plugins(self, node: Node | None) -> list[Script | Action]:
@@ -193,6 +195,20 @@ def _uploads(text: str) -> tuple[tuple[str, ...], bool]:
         else:
             found.append("")
     return tuple(found), unread
+
+
+def _without_files(step: Table) -> bool:
+    """Whether the agent does not check the repository out."""
+    skip = (step.table("checkout") or Table(1)).get("skip")
+    if isinstance(skip, Scalar) and skip.truth is True:
+        return True
+    if (step.table("env") or Table(1)).text("BUILDKITE_SKIP_CHECKOUT") in {"true", "1"}:
+        return True
+    plugins = step.get("plugins")
+    items = plugins.items if isinstance(plugins, Items) else ()
+    names = [key for item in items if isinstance(item, Table) for key, _ in item]
+    names += [item for item in items if isinstance(item, Scalar)]
+    return any("skip-checkout" in name.text for name in names)
 
 
 def _joined(node: Node | None) -> str:
