@@ -88,6 +88,14 @@ def test_the_file_says_what_starts_it(head: str, trigger: set[str], events: set[
     assert set(store.collected(PIPELINE).rows[0].events or ()) == events
 
 
+def test_in_azure_repos_only_the_server_knows_whether_proposals_are_built() -> None:
+    remote = "https://dev.azure.com/acme/shop/_git/shop"
+    store = subject({PATH: "trigger: [main]\nsteps: [{script: pytest}]"}, remote=remote)
+    (row,) = store.collected(PIPELINE).rows
+    assert row.events is None
+    assert "main" in (row.trigger or ())
+
+
 @pytest.mark.parametrize(
     ("head", "filtered"),
     [

@@ -136,7 +136,8 @@ class _Reader(Struct):
             if "$" not in self.root.text("name", "$")
             else self.path.rpartition("/")[2],
             trigger=triggers(started.starts),
-            events=started.events,
+            # There a policy of the branch starts builds of proposals, and `pr` says nothing.
+            events=None if _on_azure_repos(self.parts.facts.tree.subject.remote) else started.events,
             jobs=tuple(jobs.values()),
             concurrency=concurrency,
             filtered=started.filtered,
@@ -358,6 +359,11 @@ def _standing(one: _Taken, starts: tuple[Start, ...], needs: Sequence[str], dema
 
 def _table(part: Part) -> Table:
     return part.node if isinstance(part.node, Table) else Table(part.node.line)
+
+
+def _on_azure_repos(remote: str) -> bool:
+    """Whether the repository lies in Azure Repos rather than on GitHub or Bitbucket."""
+    return "dev.azure.com" in remote or "visualstudio.com" in remote
 
 
 def _environment(table: Table) -> str:
