@@ -190,7 +190,7 @@ def _plain(parts: list[str]) -> bool:
 
 def depth_of(handler: Handler) -> Literal["constant", "shallow", "deep"]:
     """Whether the answer depends on nothing, on the process alone, or on a dependency that is asked."""
-    if any(_asks(call) for call in handler.calls):
+    if handler.asks or any(_asks(call) for call in handler.calls):
         return "deep"
     return "constant" if handler.constant else "shallow"
 

@@ -26,7 +26,8 @@ class Found(Struct, frozen=True):
     """A route with its file and its handler.
 
     ``known`` is false where the handler may do more than is seen, ``doubtful`` where code of
-    another file may turn the asker away.
+    another file may turn the asker away. ``whole`` is false where something that it calls, which
+    is not read, may decide on its answer, though what it asks is known.
     """
 
     entry: Entry
@@ -34,6 +35,7 @@ class Found(Struct, frozen=True):
     handler: Handler | None
     known: bool
     doubtful: bool
+    whole: bool = True
 
 
 def as_written(facts: Facts, held: Held) -> tuple[Found, ...]:  # noqa: ARG001 - of one file each

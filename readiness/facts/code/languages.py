@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.facts.code.golang import GO
 from readiness.facts.model import Collected, Opening, Row
 from readiness.records import Struct
 from readiness.tree.model import Role
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from readiness.spans import Problem
     from readiness.tree.model import Entry
 
-LANGUAGES: tuple[Language, ...] = ()
+LANGUAGES: tuple[Language, ...] = (GO,)
 
 
 class Read(Struct, frozen=True):

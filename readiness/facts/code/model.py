@@ -43,7 +43,8 @@ class Handler(Struct, frozen=True):
 
     ``calls`` are the dotted names it calls. ``constant`` where it answers the same
     whatever the state of anything. ``catches`` where a broad ``except`` still answers
-    success. ``fails`` where it sets a status of 500 or above itself. ``guards`` are its
+    success. ``fails`` where it sets a status of 500 or above itself. ``asks`` where its parser
+    knows, beyond the names of ``calls``, that it asks a dependency. ``guards`` are its
     dependencies and decorators.
     """
 
@@ -54,6 +55,7 @@ class Handler(Struct, frozen=True):
     catches: bool = False
     awaits: bool = False
     fails: bool = False
+    asks: bool = False
     guards: tuple[str, ...] = ()
 
 

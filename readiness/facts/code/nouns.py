@@ -98,6 +98,8 @@ def _route_rows(found: Found, before: bool) -> list[HttpRoute]:
     authenticated = True if guarded(names) else None if unsure else False
     depth = depth_of(handler) if handler and found.known else None
     fails = None if handler is None else handler.fails or (depth == "deep" and not handler.catches)
+    if not found.whole and handler is not None:
+        fails = handler.fails or None
     if not found.known and not fails:
         fails = None
     return [

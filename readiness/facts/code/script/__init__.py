@@ -20,6 +20,7 @@ from readiness.facts.code.script.scope import Scope, scope_of
 from readiness.facts.code.script.setup import imports_of, servers_of
 from readiness.facts.code.script.telemetry import telemetry_of
 from readiness.facts.code.script.variables import variables_of
+from readiness.facts.code.trees import by_machine
 from readiness.facts.model import Parser
 from readiness.records import Struct
 from readiness.spans import Unparsable
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = 200  # functions kept per file for routes that are registered elsewhere
 _BROKEN = 0.3  # the share of a file that is unreadable before the whole counts as such
-_LARGEST = 256 << 10  # bytes of a file that people write at most; beyond are bundles and copied libraries
-_LINE = 1500  # characters per line on average, from which on a file is no source that people write
 # What a handler calls to know who asks. Sources: NextAuth, Clerk, Auth0, Lucia, Supabase.
 _SESSIONS = frozenset(
     (
@@ -87,20 +86,13 @@ def _read(data: bytes, language: str) -> Node:
     raise Unparsable(line_of(nodes_of(root, ("ERROR",))[0]), "not readable as TypeScript", opens=True)
 
 
-def _by_machine(data: bytes) -> bool:
-    """Whether nobody writes such a file by hand: it is huge, or its lines are."""
-    if len(data) > _LARGEST:
-        return True
-    return len(data) > 5 * _LINE and len(data) > _LINE * (data.count(b"\n") + 1)
-
-
 def parse(data: bytes, language: str) -> Script:
     """The literal facts of a file of ``language``: ``typescript`` or ``tsx``.
 
     Raises ``Unparsable``, which opens questions: it may be a dialect that we do not know.
     What is written by a machine gives nothing: it is huge, or has a few long lines.
     """
-    if _by_machine(data):
+    if by_machine(data):
         return Script(Module())
     scope = scope_of(_read(data, language))
     handlers, routers = handlers_of(scope), routers_of(scope)
@@ -127,7 +119,7 @@ def parse(data: bytes, language: str) -> Script:
 
 
 def _parse_imports(data: bytes, language: str) -> Module:
-    return Module() if _by_machine(data) else Module(imports=imports_of(_read(data, language)))
+    return Module() if by_machine(data) else Module(imports=imports_of(_read(data, language)))
 
 
 # What is no TypeScript but JavaScript is read by the grammar of tsx, which knows all of it.
