@@ -65,8 +65,9 @@ class Language(Struct, frozen=True):
     ``answers`` are the questions whose rows are complete, but for the gaps that a module names.
     ``starts`` are the ends of the paths at which ``repository.servers`` sees a server of the
     language: its own files, or its manifest. ``knows`` whether the framework that it names there
-    is one whose routes are read. ``routes`` puts routes together; ``beside`` gives what files
-    that are no code (settings, manifests) say in the same shapes.
+    is one whose routes are read. ``others`` are parsers for files of another ending. ``routes``
+    puts routes together; ``beside`` gives what files that are no code (settings, manifests) say in
+    the same shapes.
     """
 
     name: str
@@ -75,5 +76,10 @@ class Language(Struct, frozen=True):
     answers: frozenset[Question]
     starts: tuple[str, ...]
     knows: Callable[[str], bool] = every_server
+    others: tuple[tuple[str, Parser[Any]], ...] = ()
     routes: Callable[[Facts, Held], tuple[Found, ...]] = as_written
     beside: Callable[[Facts, Question], Held] = nothing_beside
+
+    def parser_of(self, path: str) -> Parser[Any]:
+        """The parser of the file ``path``."""
+        return next((parser for ending, parser in self.others if path.endswith(ending)), self.parser)

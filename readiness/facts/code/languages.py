@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.golang import GO
+from readiness.facts.code.jvm import JVM
 from readiness.facts.model import Collected, Opening, Row
 from readiness.records import Struct
 from readiness.tree.model import Role
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from readiness.spans import Problem
     from readiness.tree.model import Entry
 
-LANGUAGES: tuple[Language, ...] = (GO,)
+LANGUAGES: tuple[Language, ...] = (GO, JVM)
 
 
 class Read(Struct, frozen=True):
@@ -43,7 +44,7 @@ def read(facts: Facts, question: Question) -> Read:
     for language in LANGUAGES:
         held: list[tuple[Entry, Module]] = []
         for path, entry in sorted(_hinted(facts, language, question).items()):
-            got = facts.parsed(language.parser, path)
+            got = facts.parsed(language.parser_of(path), path)
             looked.append(path)
             if got.value is not None:
                 held.append((entry, got.value))

@@ -171,7 +171,6 @@ class Body(Struct, frozen=True):
     that the asker is not known, ``errs`` where it hands an error to its framework.
     """
 
-    calls: tuple[str, ...] = ()
     local: tuple[str, ...] = ()
     asks: bool = False
     plain: bool = True
@@ -183,7 +182,6 @@ class Body(Struct, frozen=True):
 
 def body_of(node: Node, scope: Scope, function: Function | None) -> Body:
     """What the code below ``node`` does; ``function`` is the declaration it stands in."""
-    calls: list[str] = []
     local: list[str] = []
     plain, asks, fails, denies, limits, errs = True, False, False, False, False, False
     given = _given(node, scope)
@@ -201,7 +199,6 @@ def body_of(node: Node, scope: Scope, function: Function | None) -> Body:
             plain = plain and name.startswith(_PLAIN_PACKAGES)
             if name.startswith((*_PLAIN_PACKAGES, "os/exec.")) and not asking:
                 continue
-            calls.append(name)
             if not asking and not _harmless(name):
                 local.append(name)
         elif kind == "selector_expression":
@@ -221,7 +218,6 @@ def body_of(node: Node, scope: Scope, function: Function | None) -> Body:
         elif kind in _DECIDES:
             plain = False
     return Body(
-        tuple(dict.fromkeys(calls))[:_CALLS],
         tuple(dict.fromkeys(local))[:_CALLS],
         asks,
         plain,
@@ -238,7 +234,7 @@ def handler_of(name: str, node: Node, body: Body, scope: Scope) -> Handler:
     return Handler(
         name=name,
         line=line_of(node),
-        calls=body.calls,
+        calls=body.local,
         constant=body.plain and not fails and not body.asks,
         catches=body.asks and not fails,
         fails=fails,

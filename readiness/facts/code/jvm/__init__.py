@@ -1,0 +1,81 @@
+"""Java and Kotlin: Spring, JAX-RS (Quarkus and others), Micronaut, Ktor, Javalin, servlets."""
+
+from __future__ import annotations
+
+from readiness.facts.code.jvm.beside import beside
+from readiness.facts.code.jvm.read import JAVA, KOTLIN
+from readiness.facts.code.jvm.together import routes
+from readiness.facts.code.language import Language
+from readiness.facts.model import PatternTable
+
+_UNREAD = (
+    r"^import +(?:static +)?(?:io\.vertx\.ext\.web|play\.(?:api\.)?mvc|io\.helidon\.webserver|org\.http4k"
+    r"|ratpack\.|spark\.(?:Spark|Route)|io\.jooby|io\.dropwizard|org\.apache\.struts2|com\.linecorp\.armeria"
+    r"|io\.undertow\.server|org\.springframework\.(?:cloud\.gateway\.route|data\.rest\.core\.annotation)"
+    r"|org\.restlet|org\.noear\.solon|com\.sun\.net\.httpserver)"
+)
+_ROUTE = "|".join(
+    (
+        r"(?m)@(?:Rest)?Controller\b|@(?:Get|Post|Put|Delete|Patch|Request)Mapping\b|@Path\(|@WebServlet\b",
+        r"\bSecurity(?:Web)?FilterChain\b|WebSecurityConfigurerAdapter|\.ignoring\(\)",
+        r"\bOncePerRequestFilter\b|\bHandlerInterceptor|\bContainerRequestFilter\b|\bGenericFilterBean\b",
+        r"\bimplements Filter\b",
+        r"\bWebFilter\b|HttpServerFilter",
+        r"\bHealthIndicator\b|\bHealthCheck\b",
+        r"^import io\.ktor\.(?:server\.)?(?:routing|application)|^import io\.javalin",
+        r"^import org\.springframework\.web\.(?:servlet\.function|reactive\.function\.server)",
+        _UNREAD,
+    )
+)
+_TELEMETRY = "|".join(
+    (
+        r"(?m)^import (?:static )?(?:io\.micrometer|io\.prometheus|com\.timgroup\.statsd|io\.opentelemetry)",
+        r"^import (?:io\.sentry|com\.rollbar|com\.bugsnag|io\.github\.bucket4j|co\.elastic\.apm)",
+        r"^import io\.github\.resilience4j\.ratelimiter",
+        r"^import io\.ktor\.(?:server\.)?(?:plugins|features|application)",
+        r"\baddShutdownHook\b|^import sun\.misc\.Signal",
+        r"\bio\.quarkiverse\.bucket4j|\bMeterRegistry\b",
+    )
+)
+_OUTGOING = "|".join(
+    (
+        r"\bRestTemplate\b|\bRestClient\b|\bWebClient\b|\bOkHttpClient\b|\bHttpClients?\b|\bHttpClientBuilder\b",
+        r"@FeignClient\b|@ReactiveFeignClient\b|@RegisterRestClient\b|io\.micronaut\.http\.client\.annotation",
+        r"\.openConnection\(",
+    )
+)
+
+JVM = Language(
+    name="jvm",
+    hints=PatternTable(
+        "code-jvm",
+        "language",
+        (
+            ("route", _ROUTE),
+            (
+                "cors",
+                (
+                    r"(?m)@CrossOrigin\b|\bCorsRegistry\b|\bCorsConfiguration\b|\binstall\(CORS\b|enableCors|\banyHost\(\)"
+                    r"|(?i:access-control-allow-origin)|ACCESS_CONTROL_ALLOW_ORIGIN|" + _UNREAD
+                ),
+            ),
+            ("variable", r"\bgetenv\b|@Value\(|@ConfigProperty\("),
+            ("telemetry", _TELEMETRY),
+            ("outgoing", _OUTGOING),
+            (
+                "server",
+                (
+                    r"\bSpringApplication\b|\brunApplication<|\bembeddedServer\(|\bJavalin\.create|\bMicronaut\.(?:run|build)"
+                    r"|\bQuarkus\.run|\bServerBuilder\.forPort|\bHttpServer\.create"
+                ),
+            ),
+        ),
+        endings=(".java", ".kt"),
+    ),
+    parser=JAVA,
+    others=((".kt", KOTLIN),),
+    answers=frozenset(("route", "cors", "variable", "telemetry", "outgoing")),
+    starts=("pom.xml", "build.gradle", "build.gradle.kts"),
+    routes=routes,
+    beside=beside,
+)

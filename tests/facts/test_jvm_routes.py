@@ -1,0 +1,306 @@
+"""Routes of Java and Kotlin: their paths, who may ask for them, and checks of health."""
+
+# A source on one line is easier to compare than one that is put together.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import pytest
+
+from readiness.facts.code import unread
+from readiness.facts.code.rows import HttpRoute  # noqa: TC001 - rows are what the tests look at
+from readiness.facts.model import Collected  # noqa: TC001 - the same
+from readiness.facts.store import Store
+from readiness.tree.memory import MemoryTree
+
+DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId></dependency>"
+BOOT = "org.springframework.boot"
+SPRING = "import org.springframework.web.bind.annotation.*;\n"
+JAX = "import jakarta.ws.rs.*;\n"
+MAIN = "@SpringBootApplication\nclass Main { public static void main(String[] a) { SpringApplication.run(Main.class, a); } }\n"
+SRC = "src/main/java/"
+
+
+def pom(*artifacts: str, group: str = BOOT) -> str:
+    inner = "".join(DEPENDENCY.format(group, name) for name in artifacts)
+    return (
+        "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>a</artifactId>"
+        f"<version>1</version>\n<dependencies>\n{inner}\n</dependencies></project>\n"
+    )
+
+
+def collected(files: dict[str, str], *artifacts: str) -> Collected[HttpRoute]:
+    base = {"pom.xml": pom("spring-boot-starter-web", *artifacts), SRC + "Main.java": MAIN}
+    return Store(MemoryTree(base | files)).collected(unread.ROUTE)
+
+
+def java(source: str, *artifacts: str, **others: str) -> list[tuple[str, str]]:
+    files = {SRC + "A.java": source} | {f"{SRC}{name}.java": text for name, text in others.items()}
+    return sorted((row.method, str(row.route)) for row in collected(files, *artifacts).rows)
+
+
+def guarded(files: dict[str, str], *artifacts: str) -> dict[str, bool | None]:
+    return {str(row.route): row.authenticated for row in collected(files, *artifacts).rows}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (SPRING + '@RestController class A { @GetMapping("/a/{id}") String a() { return "x"; } }', [("GET", "/a/{id}")]),
+        (SPRING + '@RestController @RequestMapping("/v1") class A { @PostMapping String a() { return "x"; } }', [("POST", "/v1")]),
+        (SPRING + '@RestController @RequestMapping({"/v1", "/v2"}) class A { @DeleteMapping(path = "x") void a() {} }', [("DELETE", "/v1/x"), ("DELETE", "/v2/x")]),
+        (SPRING + '@Controller class A { @RequestMapping(value = "/a", method = {RequestMethod.GET, RequestMethod.PUT}) void a() {} }', [("GET", "/a"), ("PUT", "/a")]),
+        (SPRING + 'class Base { static final String V = "/v1"; } @RestController @RequestMapping(Base.V + "/u") class A { @GetMapping void a() {} }', [("GET", "/v1/u")]),
+        (SPRING + '@FeignClient("other") interface A { @GetMapping("/a") String a(); }', []),
+        (SPRING + 'class A { /* @GetMapping("/a") */ void a() {}\n// @GetMapping("/b")\n}', []),
+        (JAX + '@Path("/v1") public class A { @GET @Path("{id}") public String a() { return ""; } @POST public void b() {} }', [("GET", "/v1/{id}"), ("POST", "/v1")]),
+        ('import io.micronaut.http.annotation.*;\n@Controller("/v1") class A { @Get("/{id}") String a() { return ""; } }', [("GET", "/v1/{id}")]),
+        ('@WebServlet("/a") public class A extends HttpServlet { protected void doGet(HttpServletRequest q, HttpServletResponse r) {} }', [("GET", "/a")]),
+        ('import io.javalin.Javalin;\nclass A { void a() { var app = Javalin.create(); app.get("/a/{id}", ctx -> ctx.result("x")); app.routes(() -> path("v1", () -> { get("b", A::b); })); } }', [("GET", "/a/{id}"), ("GET", "/v1/b")]),
+        ('import org.springframework.web.servlet.function.*;\nclass A { RouterFunction<ServerResponse> r(H h) { return route().GET("/a", h::list).path("/v1", b -> b.POST("/b", h::add)).build(); } }', [("GET", "/a"), ("POST", "/v1/b")]),
+    ],
+)  # fmt: skip
+def test_the_routes_of_a_framework_of_java_are_read(source: str, expected: list[tuple[str, str]]) -> None:
+    assert java(source) == sorted(expected)
+
+
+def test_a_constant_of_another_file_is_part_of_a_path() -> None:
+    urls = 'package a; public final class Urls { public static final String API = "/api"; public static final String USERS = API + "/users"; }'
+    assert java(
+        SPRING + "@RestController @RequestMapping(Urls.USERS) class A { @GetMapping void a() {} }", Urls=urls
+    ) == [("GET", "/api/users")]
+    static = (
+        "import static a.Urls.API;\n"
+        + SPRING
+        + '@RestController class A { @GetMapping(API + "/x") void a() {} }'
+    )
+    assert java(static, Urls=urls) == [("GET", "/api/x")]
+
+
+def test_the_routes_of_an_abstract_class_or_an_interface_are_those_of_the_controllers_below_it() -> None:
+    base = SPRING + 'public abstract class Base { @GetMapping("/{id}") public String one() { return ""; } }'
+    api = SPRING + 'public interface Api { @PutMapping("/put") String put(); }'
+    source = (
+        SPRING
+        + '@RestController @RequestMapping("/users") class A extends Base implements Api { public String put() { return ""; } }'
+    )
+    assert java(source, Base=base, Api=api) == [("GET", "/users/{id}"), ("PUT", "/users/put")]
+
+
+CONTROLLER = (
+    SPRING
+    + '@RestController class A { @GetMapping("/a") String a() { return ""; } @GetMapping("/public/b") String b() { return ""; } }'
+)
+CHAIN = "class S {{ @Bean SecurityFilterChain chain(HttpSecurity http) throws Exception {{ {} return http.build(); }} }}\n"
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ('http.authorizeHttpRequests(x -> x.requestMatchers("/public/**").permitAll().anyRequest().authenticated());', {"/a": True, "/public/b": False}),
+        ('http.authorizeHttpRequests(x -> x.anyRequest().permitAll());', {"/a": False, "/public/b": False}),
+        ('http.authorizeRequests().antMatchers("/a").hasRole("X").anyRequest().permitAll();', {"/a": True, "/public/b": False}),
+        ('http.authorizeHttpRequests(x -> x.requestMatchers(HttpMethod.GET, "/public/*").permitAll().anyRequest().authenticated());', {"/a": True, "/public/b": False}),
+        ('http.authorizeHttpRequests(x -> x.requestMatchers(props.open()).permitAll().anyRequest().authenticated());', {"/a": None, "/public/b": None}),
+        ('http.authorizeHttpRequests(x -> x.anyRequest().access(manager));', {"/a": None, "/public/b": None}),
+        ('http.securityMatcher("/public/**").authorizeHttpRequests(x -> x.anyRequest().permitAll());', {"/a": None, "/public/b": False}),
+    ],
+)  # fmt: skip
+def test_a_chain_of_spring_security_says_who_may_ask(rules: str, expected: dict[str, bool | None]) -> None:
+    files = {SRC + "A.java": CONTROLLER, SRC + "S.java": CHAIN.format(rules)}
+    assert guarded(files, "spring-boot-starter-security") == expected
+
+
+def test_paths_that_a_list_keeps_and_that_are_ignored_are_open() -> None:
+    chain = (
+        'class S { static final String[] OPEN = {"/public/**"};\n'
+        "@Bean SecurityFilterChain chain(HttpSecurity http) { http.authorizeHttpRequests(x -> x.requestMatchers(OPEN).permitAll().anyRequest().authenticated()); return http.build(); }\n"
+        '@Bean WebSecurityCustomizer w() { return web -> web.ignoring().requestMatchers("/a"); } }\n'
+    )
+    assert guarded({SRC + "A.java": CONTROLLER, SRC + "S.java": chain}) == {"/a": False, "/public/b": False}
+
+
+def test_the_library_of_spring_security_alone_asks_everybody_for_a_login() -> None:
+    assert guarded({SRC + "A.java": CONTROLLER}, "spring-boot-starter-security") == {
+        "/a": True,
+        "/public/b": True,
+    }
+    assert guarded({SRC + "A.java": CONTROLLER}) == {"/a": False, "/public/b": False}
+
+
+def test_a_filter_that_may_turn_askers_away_leaves_it_unknown() -> None:
+    own = "class AuthFilter extends OncePerRequestFilter { void doFilterInternal(Q q, R r, C c) { if (x) { r.sendError(HttpServletResponse.SC_UNAUTHORIZED); } } }\n"
+    log = "class LogFilter extends OncePerRequestFilter { void doFilterInternal(Q q, R r, C c) { log.info(q); } }\n"
+    assert guarded({SRC + "A.java": CONTROLLER, SRC + "F.java": own}) == {"/a": None, "/public/b": None}
+    assert guarded({SRC + "A.java": CONTROLLER, SRC + "F.java": log}) == {"/a": False, "/public/b": False}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        ('@PreAuthorize("hasRole(\'X\')")', True),
+        ('@PreAuthorize("permitAll()")', False),
+        ("@RolesAllowed(\"admin\")", True),
+        ("", False),
+    ],
+)  # fmt: skip
+def test_an_annotation_on_a_method_guards_it(annotation: str, expected: bool) -> None:
+    source = (
+        SPRING + f'@RestController class A {{ @GetMapping("/a") {annotation} String a() {{ return ""; }} }}'
+    )
+    assert guarded({SRC + "A.java": source}) == {"/a": expected}
+
+
+KTOR = "import io.ktor.server.routing.*\nimport io.ktor.server.application.*\n"
+
+
+def kotlin(source: str, **others: str) -> dict[str, bool | None]:
+    files = {
+        "build.gradle.kts": 'dependencies { implementation("io.ktor:ktor-server-netty:3.0.0") }\n',
+        "src/main/kotlin/Main.kt": "fun main() { embeddedServer(Netty, 80) {}.start() }\n",
+        "src/main/kotlin/A.kt": source,
+    } | {f"src/main/kotlin/{name}.kt": text for name, text in others.items()}
+    return {
+        f"{row.method} {row.route}": row.authenticated
+        for row in Store(MemoryTree(files)).collected(unread.ROUTE).rows
+    }
+
+
+def test_the_routes_of_ktor_are_below_the_blocks_around_them() -> None:
+    source = KTOR + (
+        'fun Application.module() { routing { get("/a") { call.respondText("x") }\n'
+        'route("/v1") { authenticate("jwt") { post { call.respond(1) } }\nget("/b/{id}") { call.respond(1) } } } }\n'
+    )
+    assert kotlin(source) == {"GET /a": False, "POST /v1": True, "GET /v1/b/{id}": False}
+
+
+def test_a_function_of_routes_is_followed_to_who_calls_it() -> None:
+    source = (
+        KTOR
+        + 'fun Application.module() { routing { route("/api") { authenticate { userRoutes(service) } } } }\n'
+    )
+    users = KTOR + 'fun Route.userRoutes(s: Service) { get("/users") { call.respond(s.all()) } }\n'
+    assert kotlin(source, Users=users) == {"GET /api/users": True}
+
+
+def test_a_block_of_the_programs_own_around_routes_tells_by_its_name_or_leaves_it_unknown() -> None:
+    source = KTOR + (
+        'fun Application.module() { routing { requireRole(ADMIN) { get("/a") { call.respond(1) } }\n'
+        'special { get("/b") { call.respond(1) } }\nget("/c") { if (x) call.respond(HttpStatusCode.Unauthorized) else call.respond(1) } } }\n'
+    )
+    assert kotlin(source) == {"GET /a": True, "GET /b": None, "GET /c": None}
+
+
+def test_options_of_a_plugin_are_no_route() -> None:
+    source = (
+        KTOR
+        + 'fun Application.module() { install(CachingHeaders) { options { _, c -> null } }\nrouting { get("/a") { call.respond(1) } } }\n'
+    )
+    assert kotlin(source) == {"GET /a": False}
+
+
+def test_controllers_of_spring_in_kotlin_are_read_alike() -> None:
+    source = (
+        "import org.springframework.web.bind.annotation.*\n"
+        '@RestController\n@RequestMapping("/v1")\nclass A(private val db: Db) {\n  @GetMapping("/a/{id}")\n  fun a(@PathVariable id: Long): String = "x"\n}\n'
+    )
+    found = collected({"src/main/kotlin/A.kt": source})
+    assert [(row.method, row.route, row.line) for row in found.rows] == [("GET", "/v1/a/{id}", 5)]
+
+
+def health(body: str, fields: str = "", **others: str) -> HttpRoute:
+    source = (
+        SPRING
+        + f'@RestController class A {{ {fields} @GetMapping("/health") ResponseEntity<String> h() {body} }}'
+    )
+    files = {SRC + "A.java": source} | {f"{SRC}{name}.java": text for name, text in others.items()}
+    (row,) = (row for row in collected(files).rows if row.health)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('{ return ResponseEntity.ok("up"); }', ("constant", False, False)),
+        ('{ if (ready) return ResponseEntity.ok("up"); return ResponseEntity.status(503).build(); }', ("shallow", True, False)),
+        ('{ jdbc.queryForObject("SELECT 1", Integer.class); return ResponseEntity.ok("up"); }', ("deep", True, False)),
+        ('{ try { jdbc.execute("SELECT 1"); return ResponseEntity.ok("up"); } catch (Exception e) { return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build(); } }', ("deep", True, False)),
+        ('{ try { jdbc.execute("SELECT 1"); } catch (Exception e) { log.warn("x", e); } return ResponseEntity.ok("up"); }', ("deep", False, True)),
+    ],
+)  # fmt: skip
+def test_how_much_the_answer_of_a_check_is_worth(body: str, expected: tuple[str, bool, bool]) -> None:
+    row = health(body, "private final JdbcTemplate jdbc;")
+    assert (row.depth, row.fails, row.catches) == expected
+
+
+def test_a_check_is_followed_into_the_service_it_calls() -> None:
+    service = '@Service class Checker { private JdbcTemplate jdbc; boolean up() { jdbc.queryForObject("SELECT 1", Integer.class); return true; } }'
+    row = health(
+        '{ return checker.up() ? ResponseEntity.ok("up") : ResponseEntity.status(503).build(); }',
+        "private final Checker checker;",
+        Checker="@RestController " + service,
+    )
+    assert (row.depth, row.fails) == ("deep", True)
+
+
+def test_a_check_that_cannot_be_followed_is_unknown() -> None:
+    row = health("{ return ResponseEntity.ok(reporter.report()); }", "private final Reporter reporter;")
+    assert row.depth is None
+
+
+def actuator(settings: str = "", *artifacts: str) -> list[tuple[str, str | None, bool | None]]:
+    files = {"src/main/resources/application.yml": settings} if settings else {}
+    rows = collected(files, "spring-boot-starter-actuator", *artifacts).rows
+    return [(str(row.route), row.depth, row.fails) for row in rows if row.health]
+
+
+def test_the_actuator_serves_health_and_asks_what_the_program_has_a_driver_for() -> None:
+    assert actuator() == [("/actuator/health", "shallow", True)]
+    assert actuator("", "spring-boot-starter-data-jpa") == [("/actuator/health", "deep", True)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("management:\n  endpoints:\n    web:\n      base-path: /manage\n", [("/manage/health", "deep", True)]),
+        ("management:\n  endpoints:\n    web:\n      exposure:\n        include: info,prometheus\n", []),
+        ("management:\n  endpoint:\n    health:\n      enabled: false\n", []),
+        ("management:\n  health:\n    db:\n      enabled: false\n", [("/actuator/health", None, None)]),
+        ("management:\n  endpoint:\n    health:\n      probes:\n        enabled: true\n", [("/actuator/health", "deep", True), ("/actuator/health/liveness", "shallow", True), ("/actuator/health/readiness", "shallow", True)]),
+    ],
+)  # fmt: skip
+def test_settings_switch_and_move_the_health_endpoint(
+    settings: str, expected: list[tuple[str, str | None, bool | None]]
+) -> None:
+    assert actuator(settings, "spring-boot-starter-jdbc") == expected
+
+
+def test_an_indicator_of_its_own_makes_the_health_endpoint_ask() -> None:
+    own = 'class Db implements HealthIndicator { private JdbcTemplate jdbc; public Health health() { jdbc.execute("SELECT 1"); return Health.up().build(); } }'
+    rows = collected({SRC + "Db.java": own}, "spring-boot-starter-actuator").rows
+    assert [(row.route, row.depth) for row in rows] == [("/actuator/health", "deep")]
+
+
+def test_quarkus_and_micronaut_serve_health_by_a_library() -> None:
+    files = {"pom.xml": pom("quarkus-rest", "quarkus-smallrye-health", "quarkus-agroal", group="io.quarkus")}
+    rows = Store(MemoryTree(files)).collected(unread.ROUTE).rows
+    assert [(row.route, row.depth, row.health) for row in rows] == [("/q/health", "deep", True)]
+    files = {"pom.xml": pom("micronaut-management", group="io.micronaut")}
+    assert [row.route for row in Store(MemoryTree(files)).collected(unread.ROUTE).rows] == ["/health"]
+
+
+def test_a_service_whose_routes_are_not_found_stays_open_though_the_actuator_is_there() -> None:
+    found = collected({}, "spring-boot-starter-actuator")
+    assert [gap.reason for gap in found.openings] == [
+        "the routes of this service (spring-boot-starter-web) are not found"
+    ]
+
+
+def test_a_framework_that_is_not_read_leaves_the_routes_open() -> None:
+    vertx = 'import io.vertx.ext.web.Router;\nclass A { void a() { Router r = Router.router(v); r.get("/a").handler(h); } }'
+    found = collected({SRC + "A.java": vertx, SRC + "B.java": CONTROLLER})
+    assert "what io.vertx.ext.web serves is not read yet" in [gap.reason for gap in found.openings]
+
+
+def test_the_controllers_of_tests_serve_nothing() -> None:
+    assert [row.route for row in collected({"src/test/java/T.java": CONTROLLER}).rows] == []
