@@ -370,7 +370,9 @@ def _graceful(module: _Module, rows: _Rows, facts: Facts) -> None:
     web = module.library("spring-boot-starter-web", "spring-boot-starter-webflux")
     if web is None or not _own(module, web):
         return
-    version = facts.parsed(BOOT, module.entry.path).value or _above(facts, module.entry.path)
+    own = _numbers(web.version)
+    version = Version(web.line, own) if own is not None else None
+    version = version or facts.parsed(BOOT, module.entry.path).value or _above(facts, module.entry.path)
     if version is None:
         reason = "from Spring Boot 3.4 on a service ends gracefully by itself; its version is not seen here"
         rows.gap(module.entry, Gap(web.line, ("telemetry",), reason))
