@@ -67,8 +67,13 @@ def _hinted(facts: Facts, language: Language, question: Question) -> dict[str, E
     return {
         hit.entry.path: hit.entry
         for hit in facts.hits(language.hints)
-        if hit.name == question and hit.entry.role is Role.PRODUCT
+        if hit.name == question and hit.entry.role is Role.PRODUCT and not _for_tools(hit.entry.path)
     }
+
+
+def _for_tools(path: str) -> bool:
+    """Whether a file lies in a hidden folder, where tools such as a wrapper of Maven keep their own."""
+    return path.startswith(".") or "/." in path
 
 
 def language_at(path: str) -> Language | None:

@@ -161,7 +161,7 @@ _ASKS_OF_PACKAGES = frozenset(
         "github.com/etherlabsio/healthcheck.Handler",
     )
 )
-_LOGGERS = ("log", "logger", "logging", "lgr", "slog", "zap", "sugar", "l")
+_LOGGERS = ("log", "lgr", "slog", "zap", "sugar")
 
 
 class Body(Struct, frozen=True):
@@ -186,10 +186,17 @@ def body_of(node: Node, scope: Scope, function: Function | None) -> Body:
     plain, asks, fails, denies, limits, errs = True, False, False, False, False, False
     given = _given(node, scope)
     inner = _nested(node)
+    said = 0  # where what a logger is given ends
     for item in nodes_of(node, _KINDS)[:_NODES]:
         kind = item.kind()
+        if said and item.range().start.index < said:
+            continue
         if kind == "call_expression":
             name = _called(item, scope, function)
+            if _logs(name):
+                said = item.range().end.index
+                plain = plain and name.startswith(_PLAIN_PACKAGES)
+                continue
             if not name or _about_the_answer(name, given, scope):
                 fails = fails or _says_no(name)
                 continue
@@ -201,18 +208,11 @@ def body_of(node: Node, scope: Scope, function: Function | None) -> Body:
                 continue
             if not asking and not _harmless(name):
                 local.append(name)
-        elif kind == "selector_expression":
-            word = item.field("field")
-            text = word.text() if word is not None else ""
-            fails = fails or (text in _ERRORS and not _compared(item))
-            denies = denies or (text in _DENIALS and not _compared(item))
-            limits = limits or (text == "StatusTooManyRequests" and not _compared(item))
-        elif kind == "int_literal":
-            text = item.text()
-            if len(text) == 3 and _is_status(item):
-                fails = fails or "500" <= text <= "599"
-                denies = denies or text in ("401", "403")
-                limits = limits or text == "429"
+        elif kind in ("selector_expression", "int_literal"):
+            status = _status(item, kind)
+            fails = fails or "500" <= status <= "599"
+            denies = denies or status in ("401", "403")
+            limits = limits or status == "429"
         elif kind == "return_statement" and not _inside(item, inner):
             errs = errs or _returns_error(item)
         elif kind in _DECIDES:
@@ -226,6 +226,18 @@ def body_of(node: Node, scope: Scope, function: Function | None) -> Body:
         limits,
         errs,
     )
+
+
+def _status(node: Node, kind: str) -> str:
+    """The status that a constant or a number stands for where it is given as one; empty for anything else."""
+    if kind == "int_literal":
+        text = node.text()
+        return text if len(text) == 3 and _is_status(node) else ""
+    word = node.field("field")
+    text = word.text() if word is not None else ""
+    known = "500" if text in _ERRORS else "401" if text in _DENIALS else ""
+    known = "429" if text == "StatusTooManyRequests" else known
+    return known if known and not _compared(node) else ""
 
 
 def handler_of(name: str, node: Node, body: Body, scope: Scope) -> Handler:
@@ -330,8 +342,6 @@ def _harmless(name: str) -> bool:
     if name.startswith(_PLAIN_PACKAGES) or ".Header()." in name:
         return True
     parts = name.replace("()", "").split(".")
-    if any(part.lower() in _LOGGERS for part in parts[:-1]):
-        return True
     last = parts[-1]
     return last in (
         "Error",
@@ -346,6 +356,12 @@ def _harmless(name: str) -> bool:
         "Add",
         "Done",
     )
+
+
+def _logs(name: str) -> bool:
+    """Whether a call is made on a logger, going by its name."""
+    parts = name.replace("()", "").rpartition("/")[2].split(".")
+    return any(part.lower().startswith(_LOGGERS) for part in parts[:-1])
 
 
 def _says_no(name: str) -> bool:

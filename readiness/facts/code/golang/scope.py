@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.golang.names import STRINGS, bare, dotted, names_in, quoted
+from readiness.facts.code.golang.names import STRINGS, arguments, bare, dotted, names_in, quoted
 from readiness.records import Struct, field
 from readiness.syntax import nodes_of
 
@@ -120,8 +120,19 @@ class Scope(Struct, frozen=True):
                     hole(side) if text is None else text
                     for side, text in zip((left, right), parts, strict=True)
                 )
+            case "call_expression" if self.qualified(node.field("function")) == "fmt.Sprintf":
+                given = arguments(node)
+                return _formatted(self.fold(given[0], depth + 1)) if given else None
             case _:
                 return None
+
+
+def _formatted(text: str | None) -> str | None:
+    """``/a/%s`` as ``/a/{value}``. Source: fmt "Printing"."""
+    if text is None:
+        return None
+    head, *rest = text.split("%")
+    return head + "".join("{value}" + part[1:] for part in rest)
 
 
 def hole(node: Node | None) -> str:

@@ -224,6 +224,11 @@ def _followed(
                 _widen(facts, index, place, everywhere=not widened)
                 widened.add(place)
                 got = index.named(place, name)
+            path = name.rpartition(".")[0] if "/" in name else ""
+            if got is None and path and path not in widened:
+                _widen_package(facts, index, path)
+                widened.add(path)
+                got = index.named(place, name)
             if got is None:
                 unread.append(name)
                 continue
@@ -243,6 +248,19 @@ def _followed(
         catches=asks and not fails,
     )
     return whole, known
+
+
+def _widen_package(facts: Facts, index: Index, path: str) -> None:
+    """Takes in the files of the package that is imported as ``path``, where it is one of this repository."""
+    above, _, tail = path.rpartition("/")
+    last = tail.partition(".")[0]
+    whole = f"{above}/{last}"
+    for entry in facts.paths(f"**/{last}/*.go")[:_FILES]:
+        folder = dirname(entry.path)
+        if entry.role is Role.PRODUCT and whole.endswith("/" + plain_path(f"./{folder}")[2:]):
+            value = facts.parsed(GO_FILE, entry.path).value
+            if value is not None:
+                index.add(entry, value)
 
 
 def _widen(facts: Facts, index: Index, folder: str, *, everywhere: bool) -> None:

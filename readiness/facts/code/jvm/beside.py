@@ -448,7 +448,9 @@ def _parse_logs(data: bytes) -> tuple[Telemetry, ...]:
     while waiting:
         element = waiting.pop()
         if element.name.lower() in ("appender", "console", "file", "rollingfile"):
-            found.append(_appender(element))
+            # One that hands on to another writes nothing itself.
+            if not element.attribute("class").rpartition(".")[2].startswith(("Async", "Sifting")):
+                found.append(_appender(element))
         else:
             waiting += list(element)
     return tuple(sorted(found, key=lambda row: row.line))

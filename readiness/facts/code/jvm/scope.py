@@ -104,7 +104,7 @@ class Scope(Struct, frozen=True):
         imported = next(
             (item for item in self.imports if "." not in name and item.endswith(f".{name}")), name
         )
-        return ".".join(imported.split(".")[-2:])
+        return ".".join(imported.split(".")[-3:])
 
     def below(self, node: Node, kinds: Iterable[str]) -> list[Node]:
         """The nodes of ``kinds`` below ``node``, in the order of the source."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from readiness.facts.code.health import answers_health, depth_of
 from readiness.facts.code.jvm.read import JAVA, KOTLIN
 from readiness.facts.code.jvm.security import decided
+from readiness.facts.code.jvm.settings import values
 from readiness.facts.code.jvm.shapes import Chain, Decision, JvmFile
 from readiness.facts.code.language import Found
 from readiness.facts.code.script.paths import joined
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _HOPS = 4
 _WAYS = 6
+_TEXT = 500
 _CLASSES = 40  # files that are read for the constants in them
 _FOLLOWED = 40
 _FILTERS_THAT_GUARD = ("auth", "jwt", "token", "security", "login", "apikey", "permission", "session")
@@ -45,6 +47,7 @@ class _Project(Struct):
     filters: dict[str, list[str]] = field(default_factory=dict)
     checks: list[str] = field(default_factory=list)
     heirs: dict[str, list[Heir]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     secured: set[str] = field(default_factory=set)
 
 
@@ -109,13 +112,16 @@ def _widen(facts: Facts, files: Sequence[tuple[Entry, JvmFile]], project: _Proje
     texts += [path for heirs in project.heirs.values() for heir in heirs for path in heir.paths]
     chains = [chain for kept in project.chains.values() for chain in kept]
     texts += [path for chain in chains for item in chain.decisions for path in item.paths]
-    names = set()
+    if any("${" in text for text in texts):
+        project.settings.update(
+            {item.key: item.value for item in values(facts) if not item.profile and len(item.value) < _TEXT}
+        )
+    names: set[str] = set()
     for text in texts:
         for part in text.split("{")[1:]:
-            name = part.partition("}")[0]
-            tail = ".".join(name.split(".")[-2:])
-            if "." in tail and tail not in project.constants and tail.partition(".")[0].isidentifier():
-                names.add(tail.partition(".")[0])
+            parts = part.partition("}")[0].split(".")
+            if len(parts) > 1 and ".".join(parts[-2:]) not in project.constants:
+                names.update(name for name in parts[-3:-1] if name.isidentifier() and name[0].isupper())
     for name in sorted(names)[:_CLASSES]:
         for entry in facts.paths(f"**/{name}.java", f"**/{name}.kt")[:3]:
             parser = KOTLIN if entry.path.endswith(".kt") else JAVA
@@ -125,7 +131,8 @@ def _widen(facts: Facts, files: Sequence[tuple[Entry, JvmFile]], project: _Proje
 
 
 def _spelled(path: str, project: _Project) -> str:
-    """``path`` with the constants of other files in it: ``{Urls.API}/x``."""
+    """``path`` with the constants of other files, and with settings, in it: ``{Urls.API}/${api.users}``."""
+    path = _set(path, project)
     for _ in range(8):
         start = path.find("{")
         while start >= 0:
@@ -139,6 +146,20 @@ def _spelled(path: str, project: _Project) -> str:
         else:
             break
     return joined(*path.split("/")) if "/" in path else joined(path)
+
+
+def _set(path: str, project: _Project) -> str:
+    """``path`` with what settings say, or else the default, in place of ``${key:default}``."""
+    for _ in range(4):
+        start = path.find("${")
+        end = path.find("}", start)
+        if start < 0 or end < 0:
+            break
+        key, colon, default = path[start + 2 : end].partition(":")
+        value = project.settings.get(key.lower().replace("-", ""), default if colon else None)
+        told = "{" + key.rpartition(".")[2] + "}" if value is None or "${" in value else value
+        path = path[:start] + told + path[end + 1 :]
+    return path
 
 
 def _short(path: str) -> str:
