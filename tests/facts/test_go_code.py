@@ -185,7 +185,7 @@ def test_a_console_that_a_condition_chooses_leaves_the_json_of_zerolog() -> None
 def outgoing(body: str, *imports: str) -> list[tuple[str, bool | None, bool]]:
     source = package('"net/http"', '"context"', *imports) + f"func ask(ctx context.Context) {{ {body} }}\n"
     rows = Store(MemoryTree(MOD | {"main.go": source})).collected(nouns.OUTGOING).rows
-    return [(row.library, row.timeout, row.retried) for row in rows]
+    return sorted((row.library, row.timeout, row.retried) for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -314,3 +314,106 @@ def test_servers_are_built_and_bound() -> None:
         ("net/http", "serve", False, "localhost"),
         ("net/http", "serve", False, ""),
     ]
+
+
+def test_what_a_logger_is_given_says_nothing_of_the_answer() -> None:
+    source = package('"net/http"', '"log/slog"', '"acme.org/util"') + MAIN
+    row = health(source + GIVEN + '{ log.With(util.Id(r)).Debug("x"); w.WriteHeader(http.StatusNoContent) }')
+    assert (row.depth, row.fails) == ("constant", False)
+
+
+def test_a_helper_of_another_package_is_found_by_the_path_of_its_import() -> None:
+    main = package('"net/http"', '"example.org/shop/internal/probe"') + MAIN
+    helper = {"internal/probe/probe.go": "package probe\nfunc Check() error { return pool.Ping() }\n"}
+    row = health(main + GIVEN + "{ if probe.Check() != nil { w.WriteHeader(503) } }", helper)
+    assert (row.depth, row.fails) == ("deep", True)
+
+
+@pytest.mark.parametrize(
+    ("body", "fails"),
+    [
+        ("{ c := 503; w.WriteHeader(c) }", False),
+        ("{ code := 503; w.WriteHeader(code) }", True),
+        ("{ respond.InternalServerError(w) }", True),
+        ("{ writeJSON(w, Answer{Status: 503}) }", True),
+        ("{ switch r2.StatusCode { case 503: w.WriteHeader(200) } }", False),
+    ],
+)
+def test_a_status_of_500_or_above_is_one_that_is_given_as_such(body: str, fails: bool) -> None:
+    row = health(
+        HTTP
+        + MAIN
+        + GIVEN
+        + body
+        + "\nfunc writeJSON(w http.ResponseWriter, a Answer) { json.NewEncoder(w).Encode(a) }\n"
+    )
+    assert (row.fails is True) is fails
+
+
+@pytest.mark.parametrize(
+    ("imports", "body", "expected"),
+    [
+        ('"github.com/rs/zerolog/log"', 'log.Logger = log.Output(zerolog.ConsoleWriter{}); log.Info().Msg("x")', []),
+        ('"github.com/hashicorp/go-hclog"', "hclog.New(&hclog.LoggerOptions{JSONFormat: true})", [("logging", True, False), ("structured-logging", True, False)]),
+        ('"go.uber.org/zap"', 'c := zap.Config{Encoding: "console"}', [("logging", True, False)]),
+        ('"log"', "log.SetFlags(0)", [("logging", True, False)]),
+        ('"os/signal"', "signal.Notify(c, signals...)", []),
+    ],
+)  # fmt: skip
+def test_set_ups_that_depend_on_how_they_are_told(
+    imports: str, body: str, expected: list[tuple[str, bool, bool]]
+) -> None:
+    found = telemetry(package(imports) + f"func main() {{ {body} }}\n")
+    assert sorted(found) == sorted(expected)
+
+
+def test_more_clients() -> None:
+    assert outgoing("fasthttp.Get(nil, u); fasthttp.DoTimeout(a, b, c)", '"github.com/valyala/fasthttp"') == [
+        ("fasthttp", False, False),
+        ("fasthttp", True, False),
+    ]
+    assert outgoing("use(resty.New())", '"github.com/go-resty/resty/v2"') == [("resty", None, False)]
+    assert outgoing("http.DefaultClient.Do(request)") == [("net/http", False, False)]
+    assert outgoing("q := r.WithContext(ctx); http.DefaultClient.Do(q)") == [("net/http", None, False)]
+    assert outgoing("q := make(); http.DefaultClient.Do(q); r.WithContext(ctx)") == [
+        ("net/http", None, False)
+    ]
+    told = outgoing(
+        "c := retryablehttp.NewClient(); c.HTTPClient.Timeout = s", '"github.com/hashicorp/go-retryablehttp"'
+    )
+    assert told == [("go-retryablehttp", True, True)]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('type C struct { DBHost string `split_words:"true"` }', [("DB_HOST", True)]),
+        ('type C struct { D D `mapstructure:"DB"` }\ntype D struct { Host string `mapstructure:"HOST"` }\nfunc main() { viper.AutomaticEnv() }', [("DB_HOST", False)]),
+        ('func main() { a := &cli.StringFlag{Name: "p", Sources: cli.EnvVars("PORT"), Required: true} }', [("PORT", False)]),
+        ('func main() { if p := os.Getenv("PORT"); p == "" { return fmt.Errorf("no") } }', [("PORT", False)]),
+        ('func main() { if os.Getenv("DEBUG") == "1" { debug() } }', [("DEBUG", True)]),
+        ('func main() { p := atoi(os.Getenv("PORT")); use(p); if q == "" { r() } }', [("PORT", False)]),
+        ('func main() { p := os.Getenv("PORT")\n// a word\nif p == "" { return err } }', [("PORT", False)]),
+        ('func main() { v := viper.New(); v.SetEnvKeyReplacer(r); v.AutomaticEnv(); v.GetString("db.host") }', [("DB_HOST", False)]),
+        ("func main() { os.Getenv(name()) ; getEnv(name) }", []),
+    ],
+)  # fmt: skip
+def test_more_ways_to_read_an_environment_variable(source: str, expected: list[tuple[str, bool]]) -> None:
+    imports = package('"os"', '"github.com/kelseyhightower/envconfig"', '"github.com/spf13/viper"')
+    assert sorted(variables(imports + source + "\n")) == expected
+
+
+def test_more_servers() -> None:
+    source = package('"net/http"', '"github.com/labstack/echo/v4"', '"google.golang.org/grpc"') + (
+        'type S struct { e *echo.Echo }\nfunc (s *S) run() { s.e.Start("127.0.0.1:80"); grpc.NewServer(); other.Start("x") }\n'
+    )
+    rows = Store(MemoryTree(MOD | {"main.go": source})).collected(nouns.SERVER).rows
+    assert sorted((row.framework, row.act, row.host) for row in rows) == [
+        ("echo", "serve", "127.0.0.1"),
+        ("grpc", "construct", ""),
+    ]
+
+
+def test_what_a_machine_wrote_is_not_read() -> None:
+    source = package('"os"') + 'func main() { os.Getenv("PORT") }\n' + "// " + "x" * 300_000 + "\n"
+    assert variables(source) == []

@@ -283,3 +283,93 @@ def test_a_file_that_is_hardly_go_is_a_problem_and_opens_the_question() -> None:
     found = collected({"main.go": GIN + "\u00a7 \u00a7 \u00b0\u00b0 ~~ ?? \u00a7\n" * 40})
     assert [problem.message for problem in found.problems] == ["not readable as Go"]
     assert found.openings
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (GIN + 'import "fmt"\nfunc main() { r := gin.New(); r.GET(fmt.Sprintf("/a/%s/b", x), a) }\n', [("GET", "/a/{value}/b")]),
+        (GIN + 'var r = gin.New()\nfunc main() { r.GET("/a", a) }\n', [("GET", "/a")]),
+        (MUX + 'var r *mux.Router\nfunc main() { r.HandleFunc("/a", a) }\n', [("", "/a")]),
+        (GIN + 'func main() { r := gin.New(); r.GET(cfg.MetricsPath, a) }\n', [("GET", "/{MetricsPath}")]),
+        (GIN + 'func New() *S { s := &S{router: gin.New()}; s.router.GET("/a", a); return s }\n', [("GET", "/a")]),
+        (GIN + 'func (s *S) routes() { s.engine.GET("/a", s.a) }\n', [("GET", "/a")]),
+        (HTTP + 'func main() { http.Handle("/a", http.StripPrefix("/a", files())) }\n', []),
+        (ECHO + 'func main() { e := echo.New(); e.Match([]string{"GET", "POST"}, "/a", a) }\n', [("GET", "/a"), ("POST", "/a")]),
+        (CHI + 'func main() { r := chi.NewRouter(); r.Group(func(r chi.Router) { r.Route("/v1", func(r chi.Router) { r.Get("/a", a) }) }) }\n', [("GET", "/v1/a")]),
+        (FIBER + 'func main() { app := fiber.New(); app.Route("/v1", func(r fiber.Router) { r.Get("/a", a) }) }\n', [("GET", "/v1/a")]),
+        ('package main\nimport "github.com/julienschmidt/httprouter"\nfunc main() { r := httprouter.New(); r.Handler("GET", "/a/:id", a) }\n', [("GET", "/a/{id}")]),
+        (MUX + 'func main() { r := mux.NewRouter(); r.Handle("/a", h()).Methods(verb) }\n', [("", "/a")]),
+        (CHI + 'func main() { r := chi.NewRouter(); s := chi.NewRouter(); s.Get("/x", x); r.Mount("/v1", s) }\n', [("GET", "/v1/x")]),
+        (HTTP + 'func main() { http.HandleFunc(pattern(), a) ; http.Handle("/b") }\n', []),
+    ],
+)  # fmt: skip
+def test_more_ways_to_register_a_route(source: str, expected: list[tuple[str, str]]) -> None:
+    found = [(method, route) for method, route in routes(source) if route != "/{pattern}"]
+    assert found == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (HTTP + 'func main() { m := http.NewServeMux(); m.Handle("/a", alice.New(requireAuth, log).Then(h)) }\n', True),
+        (HTTP + 'func main() { m := http.NewServeMux(); c := alice.New(requireAuth); m.Handle("/a", c.ThenFunc(page)) }\nfunc page(w http.ResponseWriter, r *http.Request) {}\n', True),
+        (HTTP + 'func main() { m := http.NewServeMux(); m.HandleFunc("/a", a); h := checkToken(m); http.ListenAndServe("", h) }\n', True),
+        (HTTP + 'func main() { http.HandleFunc("/a", a); http.ListenAndServe("", requireAuth(http.DefaultServeMux)) }\n', True),
+        (GIN + 'func main() { r := gin.New(); r.Group("/").Use(AuthRequired()).GET("/a", a) }\n', True),
+        (GIN + 'func main() { r := gin.New(); mw := AuthRequired(); r.Use(mw); r.GET("/a", a) }\n', True),
+        (GIN + 'func main() { r := gin.New(); r.Use(func(c *gin.Context) { if x { c.AbortWithStatus(403) } }); r.GET("/a", a) }\n', True),
+        (GIN + 'func main() { r := gin.New(); r.Use(all...); r.GET("/a", a) }\n', None),
+        (GIN + 'func (s *S) run() { r := gin.New(); r.Use(s.auth.Handle); r.GET("/a", a) }\n', True),
+        (GIN + 'func (s *S) run() { r := gin.New(); r.Use(s.requireLogin); r.GET("/a", s.a) }\nfunc (s *S) requireLogin(c *gin.Context) {}\nfunc (s *S) a(c *gin.Context) {}\n', True),
+        (ECHO + 'func main() { e := echo.New(); e.GET("/a", a, mws...) }\n', None),
+    ],
+)  # fmt: skip
+def test_more_ways_to_guard_a_route(source: str, expected: bool | None) -> None:
+    answer = "func a(c *gin.Context) { c.JSON(200, 1) }\n"
+    assert guarded(source + answer)["/a"] is expected
+
+
+def test_a_function_that_registers_routes_may_be_handed_several_routers() -> None:
+    files = {
+        "main.go": ECHO
+        + 'func main() { e := echo.New(); add(e.Group("/v1")); add(e.Group("/v2", JWT())) }\n',
+        "add.go": ECHO
+        + 'func add(g *echo.Group) { more(g) }\nfunc more(g *echo.Group) { g.GET("/a", a) }\nfunc a(c echo.Context) error { return nil }\n',
+    }
+    assert guarded(files) == {"/v1/a": False, "/v2/a": True}
+
+
+def test_a_function_that_hands_a_router_to_itself_ends() -> None:
+    source = GIN + 'func add(g *gin.RouterGroup) { g.GET("/a", a); add(g.Group("/x")) }\n'
+    assert "/a" in guarded(source)
+
+
+def test_an_implementation_for_tests_is_no_answer_to_a_call_of_an_interface() -> None:
+    files = {
+        "main.go": (
+            'package main\nimport (\n"net/http"\n"example.org/shop/web"\n)\n'
+            'func main() { h := web.NewHealth(nil); http.HandleFunc("/health", h.Check) }\n'
+        ),
+        "web/web.go": (
+            'package web\nimport "net/http"\ntype Health struct { db Store }\ntype Store interface { Alive() error }\n'
+            "func (h *Health) Check(w http.ResponseWriter, r *http.Request) { if h.db.Alive() != nil { w.WriteHeader(503) } }\n"
+        ),
+        "mocks/store.go": "package mocks\nfunc (m *MockStore) Alive() error { m.Ping(); return nil }\n",
+    }
+    (row,) = collected(files).rows
+    assert (row.depth, row.fails) == (None, True)
+
+
+def test_a_check_of_health_is_followed_into_a_folder_that_registers_nothing() -> None:
+    files = {
+        "main.go": (
+            'package main\nimport (\n"net/http"\n"example.org/shop/v2/pkg/probe"\n)\n'
+            'func main() { http.HandleFunc("/health", health) }\n'
+            "func health(w http.ResponseWriter, r *http.Request) { if !probe.Up() { w.WriteHeader(503) } }\n"
+        ),
+        "pkg/probe/probe.go": "package probe\nfunc Up() bool { return fine() }\nfunc fine() bool { return now() }\n",
+        "pkg/probe/now.go": "package probe\nfunc now() bool { return true }\n",
+    }
+    (row,) = collected(files).rows
+    assert (row.depth, row.fails) == ("shallow", True)

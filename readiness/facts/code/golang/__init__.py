@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from readiness.facts.code.golang.read import GO_FILE
-from readiness.facts.code.golang.together import routes
+from typing import TYPE_CHECKING
+
+from readiness.facts.code.golang.file import GO_FILE
 from readiness.facts.code.language import Language
 from readiness.facts.model import PatternTable
+
+if TYPE_CHECKING:
+    from readiness.facts.code.language import Found, Held
+    from readiness.facts.model import Facts
 
 _UNREAD = "|".join(
     (
@@ -45,6 +50,13 @@ _VARIABLE = "|".join(
     )
 )
 
+
+def _routes(facts: Facts, held: Held) -> tuple[Found, ...]:
+    from readiness.facts.code.golang.together import routes  # noqa: PLC0415 - loaded where there is Go only
+
+    return routes(facts, held) if held else ()
+
+
 GO = Language(
     name="go",
     hints=PatternTable(
@@ -79,5 +91,5 @@ GO = Language(
     parser=GO_FILE,
     answers=frozenset(("route", "cors", "variable", "telemetry", "outgoing")),
     starts=(".go",),
-    routes=routes,
+    routes=_routes,
 )

@@ -62,7 +62,7 @@ def cors_of(scope: Scope) -> tuple[Cors, ...]:
 
 
 def _library(call: Node, scope: Scope) -> Cors | None:
-    name = scope.qualified(call.field("function"))
+    name = scope.called(call)
     framework = _LIBRARIES.get(name)
     if framework is None:
         return None
@@ -139,7 +139,7 @@ def _wildcard(node: Node, scope: Scope) -> bool | None:
 
 
 def _gorilla(call: Node, scope: Scope) -> Cors | None:
-    if scope.qualified(call.field("function")) != _HANDLERS + "CORS":
+    if scope.called(call) != _HANDLERS + "CORS":
         return None
     wildcard: bool | None = True
     credentials, note = False, "the default"

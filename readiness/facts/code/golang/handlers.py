@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.golang.names import arguments, bare, dotted, last_name, names_in, owner_of
+from readiness.facts.code.golang.names import bare, dotted, last_name, names_in, owner_of
 from readiness.facts.code.model import Handler
 from readiness.records import Struct
 from readiness.syntax import line_of, nodes_of
@@ -254,29 +254,6 @@ def handler_of(name: str, node: Node, body: Body, scope: Scope) -> Handler:
     )
 
 
-def answers(node: Node, scope: Scope) -> bool:
-    """Whether a function takes a request, going by the types of its parameters."""
-    return bool(_types(node, scope) & (_ABOUT_THE_ANSWER - {"context.Context"}))
-
-
-def gives_handlers(node: Node) -> bool:
-    """Whether a function gives back what answers requests, or stands before it."""
-    result = node.field("result")
-    if result is None:
-        return False
-    text = result.text()[:200]
-    return any(
-        word in text
-        for word in (
-            "http.Handler",
-            "gin.HandlerFunc",
-            "echo.HandlerFunc",
-            "echo.MiddlewareFunc",
-            "fiber.Handler",
-        )
-    ) or ("func(" in text and "http.Handler" in text)
-
-
 def _types(node: Node, scope: Scope) -> frozenset[str]:
     given = node.field("parameters")
     found = [dotted(child.field("type")) for child in given.named_children()] if given is not None else []
@@ -457,8 +434,3 @@ def _nested(node: Node) -> list[tuple[int, int]]:
 def _inside(node: Node, spans: list[tuple[int, int]]) -> bool:
     place = node.range().start.index
     return any(start <= place < end for start, end in spans)
-
-
-def literal_argument(call: Node) -> Node | None:
-    """The function that a call is given in place, or None."""
-    return next((item for item in arguments(call) if item.kind() == "func_literal"), None)

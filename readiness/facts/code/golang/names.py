@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.syntax import nodes_of
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from readiness.syntax import Node
 
 NAMES = frozenset(("identifier", "field_identifier", "package_identifier", "type_identifier"))
@@ -123,9 +119,3 @@ def names_in(node: Node | None) -> list[str]:
 def type_name(node: Node | None) -> str:
     """``http.Client`` of ``*http.Client``, also in a parameter that takes any number of them."""
     return dotted(node)
-
-
-def says(node: Node, texts: Iterable[str]) -> bool:
-    """Whether a name or a number below ``node`` is one of ``texts``."""
-    wanted = frozenset(texts)
-    return any(item.text() in wanted for item in nodes_of(node, ("field_identifier", "int_literal")))

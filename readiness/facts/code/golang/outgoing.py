@@ -60,7 +60,7 @@ def outgoing_of(scope: Scope) -> tuple[Outgoing, ...]:
 
 def _call(call: Node, scope: Scope) -> tuple[str, bool | None, bool] | None:
     """The library, whether the call ends by itself, and whether the library tries again."""
-    name = scope.qualified(call.field("function")).replace("()", "")
+    name = scope.called(call).replace("()", "")
     head, _, last = name.rpartition(".")
     if head == "net/http" and last in _DEFAULT_CLIENT:
         return "net/http", False, False

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from readiness.facts.code.golang.cors import cors_of
+from readiness.facts.code.golang.file import GoFile
 from readiness.facts.code.golang.handlers import body_of, handler_of
 from readiness.facts.code.golang.outgoing import outgoing_of
-from readiness.facts.code.golang.routers import Named, Pass, Placed
+from readiness.facts.code.golang.routers import Named
 from readiness.facts.code.golang.routes import routes_of
 from readiness.facts.code.golang.scope import Scope, scope_of
 from readiness.facts.code.golang.setup import gaps_of, servers_of
 from readiness.facts.code.golang.telemetry import telemetry_of
 from readiness.facts.code.golang.variables import variables_of
-from readiness.facts.code.model import Gap, Module
+from readiness.facts.code.model import Gap
 from readiness.facts.code.trees import tree_of
-from readiness.facts.model import Parser
 
 _FUNCTIONS = 300  # functions kept per file
-
-
-class GoFile(Module, frozen=True):
-    """One file. ``placed`` are its routes, ``passes`` the routers that its functions hand on.
-
-    ``named`` are its functions, each with what it does to a request.
-    """
-
-    placed: tuple[Placed, ...] = ()
-    passes: tuple[Pass, ...] = ()
-    named: tuple[Named, ...] = ()
 
 
 def parse(data: bytes) -> GoFile:
@@ -52,13 +41,10 @@ def parse(data: bytes) -> GoFile:
     )
 
 
-GO_FILE: Parser[GoFile] = Parser("go", 1, parse, GoFile)
-
-
 def _named(scope: Scope) -> tuple[Named, ...]:
     found = []
     for function in scope.functions[:_FUNCTIONS]:
         body = body_of(function.node, scope, function)
         handler = handler_of(function.full, function.node, body, scope)
-        found.append(Named(handler, body.local, body.denies, body.limits))
+        found.append(Named(handler, body.local, body.denies))
     return tuple(found)

@@ -89,7 +89,6 @@ class Router(Struct):
     guards: list[str] = field(default_factory=list)
     below: list[tuple[str, str]] = field(default_factory=list)
     sure: bool = True
-    handed: bool = False
 
     def before(self, path: str) -> tuple[str, ...]:
         """What stands before a route ``path`` that is registered now."""
@@ -108,10 +107,9 @@ class Named(Struct, frozen=True):
     """A function that may answer requests, stand before them, or be asked by one that does.
 
     ``local`` are the calls whose code may be in this repository; ``denies`` where it can turn
-    the asker away, ``limits`` where it can say that there were too many requests.
+    the asker away.
     """
 
     handler: Handler
     local: tuple[str, ...] = ()
     denies: bool = False
-    limits: bool = False

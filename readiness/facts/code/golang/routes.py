@@ -69,6 +69,7 @@ _ADAPTERS = frozenset(
 # They build a handler of what it needs, and put nothing before it.
 _CONSTRUCTORS = ("new", "make", "init", "create", "build", "provide")
 _STRIPS = "net/http.StripPrefix"
+_GUARDS = 50  # names kept of what stands before the routes of one router
 _DEPTH = 8
 _MANY = 1000
 # Names of variables that a list of routes is gone through with.
@@ -104,6 +105,7 @@ class _Walk(Struct):
     pending: list[_Pending] = field(default_factory=list)
     handing: list[tuple[Router, Pass]] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
+    loops: list[frozenset[str]] = field(default_factory=list)
 
 
 def routes_of(scope: Scope) -> Routes:
@@ -206,8 +208,6 @@ def _block(body: Node, walk: _Walk, depth: int) -> None:
         match node.kind():
             case "call_expression":
                 done = max(done, _call(node, walk, depth))
-            case "return_statement":
-                _returned(node, walk)
             case _:
                 _assigned(node, walk)
 
@@ -252,7 +252,8 @@ def _guard(router: Router, given: list[Node], walk: _Walk) -> None:
     """Puts what ``given`` names before the routes of ``router``; what cannot be named may be anything."""
     for item in given:
         names, sure = _guards(item, walk)
-        router.guards += names
+        if len(router.guards) < _GUARDS:
+            router.guards += [name for name in names if name not in router.guards]
         router.sure = router.sure and sure
 
 
@@ -279,15 +280,19 @@ def _guards(node: Node, walk: _Walk) -> tuple[list[str], bool]:
         callee = _callee(node, walk)
         return [callee or dotted(node).replace("()", "")], True
     origin, _ = _handler(node, walk)
-    return [origin or dotted(node).replace("()", "")], True
+    # Of a method whose type is not seen the name of what keeps it may tell.
+    told = origin if origin and not origin.startswith("?") else dotted(node).replace("()", "")
+    return [told], True
 
 
 def _ranged(walk: _Walk) -> frozenset[str]:
     """The names that loops of the function go through things under."""
-    found: set[str] = set()
-    for clause in nodes_of(walk.function.node, ("range_clause",))[:50]:
-        found.update(names_in(clause.field("left")))
-    return frozenset(found)
+    if not walk.loops:
+        found: set[str] = set()
+        for clause in nodes_of(walk.function.node, ("range_clause",))[:50]:
+            found.update(names_in(clause.field("left")))
+        walk.loops.append(frozenset(found))
+    return walk.loops[0]
 
 
 def _known(node: Node | None, walk: _Walk) -> Router | None:
@@ -421,6 +426,7 @@ def _put(node: Node, router: Router, walk: _Walk, depth: int) -> int:
                 _guard(router, given, walk)
             else:
                 start = joined(router.prefix, braced(path))
+                router.below[_GUARDS:] = []
                 router.below += [(start, name) for item in given[1:] for name in _guards(item, walk)[0]]
             return 0
         case "Mount" if given:
@@ -536,14 +542,6 @@ def _hand(node: Node, given: list[Node], walk: _Walk) -> None:
                 _guard(router, [node], walk)
             guards = () if router.framework in LATE else router.before(router.prefix)
             walk.handing.append((router, Pass(callee, place, router.prefix, guards, Base())))
-
-
-def _returned(node: Node, walk: _Walk) -> None:
-    """A router that its function gives back may be mounted, or wrapped, by whoever calls that."""
-    for item in nodes_of(node, ("identifier",))[:20]:
-        router = walk.known.get(item.text())
-        if router is not None:
-            router.handed = True
 
 
 def _register(node: Node, name: str, router: Router, given: list[Node], walk: _Walk) -> None:
@@ -687,7 +685,8 @@ def _unwrapped(node: Node, walk: _Walk) -> tuple[Node, list[str]]:
         if inner.kind() != "call_expression":
             break
         name = dotted(inner.field("function")).replace("()", "")
-        given = [item for item in arguments(inner) if _handles(item, walk)]
+        chained = last_name(inner) in ("Then", "ThenFunc")
+        given = [item for item in arguments(inner) if chained or _handles(item, walk)]
         if not given or name.rpartition(".")[2].lower().startswith(_CONSTRUCTORS):
             break
         if walk.scope.expanded(name) not in _ADAPTERS:

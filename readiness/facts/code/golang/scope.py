@@ -61,6 +61,14 @@ class Scope(Struct, frozen=True):
     values: dict[str, list[Node]] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def called(self, call: Node) -> str:
+        """The qualified name of what a call is of; ``call`` is one of those that ``of`` gives."""
+        key = id(call)  # these nodes live as long as the scope
+        if key not in self.names:
+            self.names[key] = self.qualified(call.field("function"))
+        return self.names[key]
 
     def of(self, *kinds: str) -> list[Node]:
         """The nodes of ``kinds``, kind after kind."""

@@ -93,7 +93,7 @@ def servers_of(scope: Scope) -> tuple[Server, ...]:
     debug = any(
         dotted_of(item, scope) == _DEBUG
         for call in scope.of("call_expression")
-        if scope.qualified(call.field("function")) == "github.com/gin-gonic/gin.SetMode"
+        if scope.called(call) == "github.com/gin-gonic/gin.SetMode"
         for item in arguments(call)
     )
     found: list[Server] = []
@@ -114,7 +114,7 @@ def dotted_of(node: Node, scope: Scope) -> str:
 
 
 def _call(call: Node, scope: Scope, *, debug: bool) -> list[Server]:
-    name = scope.qualified(call.field("function"))
+    name = scope.called(call)
     shown = f"{dotted(call.field('function'))}(…)"
     framework = _CONSTRUCTS.get(name)
     if framework is not None:
@@ -161,7 +161,7 @@ def gaps_of(scope: Scope) -> tuple[Gap, ...]:
             if scope.qualified(node).removesuffix("()") == name
         ]
     for call in scope.of("call_expression"):
-        name = scope.qualified(call.field("function"))
+        name = scope.called(call)
         reason = next((reason for known, reason in _SETTINGS if name == known), "")
         if not reason and last_name(call) == "AutomaticEnv":
             reason = _SETTINGS[0][1]

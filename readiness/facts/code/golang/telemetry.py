@@ -150,7 +150,7 @@ def telemetry_of(scope: Scope) -> tuple[Telemetry, ...]:
 
 
 def _call(call: Node, scope: Scope) -> list[Telemetry]:
-    name = scope.qualified(call.field("function"))
+    name = scope.called(call)
     if "()" in name:
         return []
     line, shown = line_of(call), f"{dotted(call.field('function'))}(…)"
@@ -236,7 +236,7 @@ def _written(scope: Scope) -> list[Telemetry]:
     if any(_always(item) for item in scope.of("composite_literal") if _console(item)):
         return []
     for call in scope.of("call_expression"):
-        name = scope.qualified(call.field("function"))
+        name = scope.called(call)
         if name.startswith(_ZEROLOG + ".") and last_name(call) in (
             "Info",
             "Error",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.golang.read import GO_FILE, GoFile
+from readiness.facts.code.golang.file import GO_FILE, GoFile
 from readiness.facts.code.golang.scope import plain_path
 from readiness.facts.code.health import answers_health, depth_of, guarded
 from readiness.facts.code.language import Found
@@ -37,6 +37,8 @@ class Index(Struct):
     """The functions of the files that are read: by folder and name, and methods by their last name."""
 
     folders: dict[str, dict[str, Named]] = field(default_factory=dict)
+    plain: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str | None] = field(default_factory=dict)
     methods: dict[str, list[tuple[str, Named]]] = field(default_factory=dict)
     paths: set[str] = field(default_factory=set)
 
@@ -46,6 +48,9 @@ class Index(Struct):
             return
         self.paths.add(entry.path)
         folder = dirname(entry.path)
+        if folder not in self.folders:
+            self.plain[folder] = _plain(folder)
+            self.known.clear()
         names = self.folders.setdefault(folder, {})
         for item in held.named:
             names.setdefault(item.handler.name, item)
@@ -55,9 +60,13 @@ class Index(Struct):
 
     def folder_of(self, path: str) -> str | None:
         """The folder that the path of an import names: the longest at its end."""
+        if path not in self.known:
+            self.known[path] = self._folder_of(path)
+        return self.known[path]
+
+    def _folder_of(self, path: str) -> str | None:
         best = None
-        for folder in self.folders:
-            plain = plain_path(f"./{folder}")[2:] if folder else ""
+        for folder, plain in self.plain.items():
             ends = path == plain or path.endswith("/" + plain) or not folder
             if ends and (best is None or len(folder) > len(best)):
                 best = folder
@@ -87,6 +96,11 @@ class Index(Struct):
             (item.handler.asks, item.handler.fails, item.handler.constant, item.local) for _, item in found
         }
         return found[0] if len(alike) == 1 else None
+
+
+def _plain(folder: str) -> str:
+    """A folder as an import names it: without a major version."""
+    return plain_path(f"./{folder}")[2:] if folder else ""
 
 
 def routes(facts: Facts, held: Held) -> tuple[Found, ...]:
@@ -147,6 +161,8 @@ def _from(
     for place, item in handed.get(base.function.rpartition(".")[2], ()):
         if item.place != base.place or not _means(item.callee, place, base.function, folder):
             continue
+        if item.base.function == base.function and place == folder:
+            continue  # a function that calls itself
         above = _from(place, item.base, handed, hops + 1, (*seen, (folder, base.function)))
         if above is None:
             found.append((item.prefix, item.guards, item.sure and item.base.place < 0))
@@ -164,7 +180,7 @@ def _means(callee: str, place: str, function: str, folder: str) -> bool:
     package, _, rest = tail.partition(".") if slash else ("", "", callee)
     if slash:
         whole = f"{path}/{package}"
-        plain = plain_path(f"./{folder}")[2:] if folder else ""
+        plain = _plain(folder)
         if not (whole == plain or whole.endswith("/" + plain) or not folder):
             return "." in rest and "." in function and rest.rpartition(".")[2] == function.rpartition(".")[2]
         return rest == function or ("." in function and rest == function.rpartition(".")[2])
@@ -257,7 +273,7 @@ def _widen_package(facts: Facts, index: Index, path: str) -> None:
     whole = f"{above}/{last}"
     for entry in facts.paths(f"**/{last}/*.go")[:_FILES]:
         folder = dirname(entry.path)
-        if entry.role is Role.PRODUCT and whole.endswith("/" + plain_path(f"./{folder}")[2:]):
+        if entry.role is Role.PRODUCT and whole.endswith("/" + _plain(folder)):
             value = facts.parsed(GO_FILE, entry.path).value
             if value is not None:
                 index.add(entry, value)

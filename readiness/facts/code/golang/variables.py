@@ -81,7 +81,7 @@ def _helpers(scope: Scope) -> frozenset[str]:
 
 def _called(call: Node, scope: Scope, helpers: frozenset[str]) -> list[Variable]:
     given = arguments(call)
-    name = scope.qualified(call.field("function"))
+    name = scope.called(call)
     if not given:
         return []
     line = line_of(call)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from readiness.facts.code.jvm.beside import beside
-from readiness.facts.code.jvm.read import JAVA, KOTLIN
-from readiness.facts.code.jvm.together import routes
+from typing import TYPE_CHECKING
+
+from readiness.facts.code.jvm.file import JAVA, KOTLIN
 from readiness.facts.code.language import Language
 from readiness.facts.model import PatternTable
+
+if TYPE_CHECKING:
+    from readiness.facts.code.language import Found, Held
+    from readiness.facts.code.model import Question
+    from readiness.facts.model import Facts
+
+_MANIFESTS = ("pom.xml", "build.gradle", "build.gradle.kts")
 
 _UNREAD = (
     r"^import +(?:static +)?(?:io\.vertx\.ext\.web|play\.(?:api\.)?mvc|io\.helidon\.webserver|org\.http4k"
@@ -45,6 +52,23 @@ _OUTGOING = "|".join(
     )
 )
 
+
+def _routes(facts: Facts, held: Held) -> tuple[Found, ...]:
+    from readiness.facts.code.jvm.together import routes  # noqa: PLC0415 - loaded where there is such code only
+
+    return routes(facts, held) if held else ()
+
+
+def _beside(facts: Facts, question: Question) -> Held:
+    if question not in ("route", "telemetry", "variable"):
+        return ()
+    if not facts.paths(*(f"**/{name}" for name in _MANIFESTS)):
+        return ()
+    from readiness.facts.code.jvm.beside import beside  # noqa: PLC0415 - loaded where there is a manifest only
+
+    return beside(facts, question)
+
+
 JVM = Language(
     name="jvm",
     hints=PatternTable(
@@ -75,7 +99,7 @@ JVM = Language(
     parser=JAVA,
     others=((".kt", KOTLIN),),
     answers=frozenset(("route", "cors", "variable", "telemetry", "outgoing")),
-    starts=("pom.xml", "build.gradle", "build.gradle.kts"),
-    routes=routes,
-    beside=beside,
+    starts=_MANIFESTS,
+    routes=_routes,
+    beside=_beside,
 )

@@ -138,7 +138,7 @@ def _routes(method: Method, declared: Class, family: Family, scope: Scope) -> li
                 origin=f"{declared.name}.{method.name}",
                 handler=handler,
                 guards=guards,
-                text=_shown(method, family),
+                text=_shown(method),
             ),
             family,
             opened=opened,
@@ -181,13 +181,12 @@ def _line(method: Method) -> int:
     return declared_line(method.node)
 
 
-def _shown(method: Method, family: Family) -> str:
+def _shown(method: Method) -> str:
     names = [
         item.name
         for item in method.annotations
         if item.name in _SPRING or item.name in _VERBS or item.name in _MICRONAUT or item.name == "Path"
     ]
-    del family
     return f"@{' @'.join(names)} {method.name}"
 
 

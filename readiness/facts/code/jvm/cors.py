@@ -46,6 +46,7 @@ def cors_of(scope: Scope) -> tuple[Cors, ...]:
     for declared in scope.classes:
         every = (*declared.annotations, *(each for method in declared.methods for each in method.annotations))
         found += [_annotation(item, scope) for item in every if item.name == "CrossOrigin"]
+    configured = False  # what a file configures is told of all its configurations together
     for call in scope.calls():
         name = name_of(call)
         if name == "addMapping":
@@ -54,7 +55,8 @@ def cors_of(scope: Scope) -> tuple[Cors, ...]:
             found.append(_ktor(call, scope))
         elif name in ("enableCors", "anyHost") and scope.uses("io.javalin"):
             found += [Cors(line_of(call), "javalin", True, False)] if name == "anyHost" else []
-        elif name == "CorsConfiguration":
+        elif name == "CorsConfiguration" and not configured:
+            configured = True
             found.append(_configuration(call, scope))
         elif name in _SETTERS:
             found += _header(call, scope)

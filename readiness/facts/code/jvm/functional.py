@@ -35,7 +35,8 @@ _SPRING_VERBS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 _KTOR = ("io.ktor.server.routing", "io.ktor.routing", "io.ktor.server.application", "io.ktor.application")
 _KINDS = ("call_expression", "method_invocation")
 _DEPTH = 10
-_MANY = 1000
+_AROUND = 16
+_MANY = 500
 
 
 class Registered(Struct):
@@ -143,6 +144,16 @@ def _answered(call: Node, at: _At, found: Registered, scope: Scope) -> None:
     found.placed.append(Placed(route, "ktor", at.function, sure=at.sure and not denies(block)))
 
 
+def around(node: Node) -> list[Node]:
+    """What stands around ``node``, the nearest first, as far as people nest code."""
+    found: list[Node] = []
+    parent = node.parent()
+    while parent is not None and len(found) < _AROUND:
+        found.append(parent)
+        parent = parent.parent()
+    return found
+
+
 def denies(block: Node | None) -> bool:
     """Whether code can answer that it does not know who asks, or that they may not."""
     text = block.text() if block is not None else ""
@@ -190,7 +201,7 @@ def _paths_around(call: Node, scope: Scope) -> str:
     """What ``path("a", …)`` around a call puts before its path."""
     parts = [
         scope.fold(arguments(outer)[0]) or "{value}"
-        for outer in call.ancestors()[:60]
+        for outer in around(call)
         if outer.kind() in _KINDS and name_of(outer) == "path" and _within(call, outer)
     ]
     return joined(*reversed(parts)) if parts else ""
@@ -216,7 +227,7 @@ def _router_functions(found: Registered, scope: Scope) -> None:
             continue
         outers = [
             arguments(outer)[0]
-            for outer in reversed(call.ancestors()[:60])
+            for outer in reversed(around(call))
             if outer.kind() in _KINDS and name_of(outer) in ("path", "nest") and _within(call, outer)
         ]
         prefix = "".join(

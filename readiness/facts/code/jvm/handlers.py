@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.jvm.names import CALLS, bare, dotted, name_of, owner_of
+from readiness.facts.code.jvm.names import CALLS, dotted, name_of
 from readiness.facts.code.model import Handler
 from readiness.records import Struct
 from readiness.syntax import line_of
@@ -316,8 +316,3 @@ def _tells(clause: Node, scope: Scope) -> bool:
         ):
             return True
     return False
-
-
-def receiver_of(call: Node) -> str:
-    """The dotted name of what a method is called on."""
-    return dotted(bare(owner_of(call))).replace("()", "")

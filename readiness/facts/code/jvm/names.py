@@ -110,6 +110,7 @@ _MEMBERS = frozenset(
     )
 )
 _CHAIN = 60
+_NAMED = 24  # parts of a dotted name from its end
 _TEXT = 500
 
 
@@ -206,7 +207,7 @@ def lambda_of(call: Node) -> Node | None:
 def dotted(node: Node | None) -> str:
     """``a.b.c`` of a name or member, ``a().b`` through a call, ``T()`` of what is built; else empty."""
     parts: list[str] = []
-    for _ in range(_CHAIN):
+    for _ in range(_NAMED):
         node = bare(node)
         if node is None:
             break

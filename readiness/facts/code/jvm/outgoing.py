@@ -87,7 +87,7 @@ def _assigned(scope: Scope) -> bool:
 
 def _made(call: Node, scope: Scope, *, limited: bool) -> tuple[str, bool | None] | None:
     """The library of a client that ``call`` makes, and whether its calls end by themselves."""
-    name = dotted(call).replace("()", "")
+    name = scope.called(call)
     given = [item for item in arguments(call) if item.kind() not in ("lambda_literal", "lambda_expression")]
     match name:
         case "RestTemplate":

@@ -14,7 +14,6 @@ from readiness.facts.code.jvm.shapes import JvmFile, Named
 from readiness.facts.code.jvm.telemetry import telemetry_of
 from readiness.facts.code.jvm.variables import variables_of
 from readiness.facts.code.trees import tree_of
-from readiness.facts.model import Parser
 
 _METHODS = 300  # methods kept per file
 _NAMES = {"java": "Java", "kotlin": "Kotlin"}
@@ -56,7 +55,3 @@ def _named(scope: Scope) -> tuple[Named, ...]:
             handler = handler_of(f"{declared.name}.{method.name}", method.node, body)
             found.append(Named(handler, declared.supers, body.local))
     return tuple(found)
-
-
-JAVA: Parser[JvmFile] = Parser("java", 1, lambda data: parse(data, "java"), JvmFile)
-KOTLIN: Parser[JvmFile] = Parser("kotlin", 1, lambda data: parse(data, "kotlin"), JvmFile)

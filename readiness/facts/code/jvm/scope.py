@@ -90,6 +90,14 @@ class Scope(Struct, frozen=True):
     types: dict[str, str] = field(default_factory=dict)
     classes: list[Class] = field(default_factory=list)
     functions: list[Method] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def called(self, call: Node) -> str:
+        """The dotted name of what a call is of; ``call`` is one of those that ``calls`` gives."""
+        key = id(call)  # these nodes live as long as the scope
+        if key not in self.names:
+            self.names[key] = dotted(call).replace("()", "")
+        return self.names[key]
 
     def of(self, *kinds: str) -> list[Node]:
         """The nodes of ``kinds``, kind after kind."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.jvm.handlers import body_of
-from readiness.facts.code.jvm.names import arguments, dotted, listed, named_argument
+from readiness.facts.code.jvm.names import dotted, named_argument
 from readiness.facts.code.model import Gap, Question, Server
 from readiness.syntax import line_of
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from readiness.facts.code.jvm.scope import Scope
 
 _BUILT = {
-    "SpringApplication.run": ("spring", "construct"),
-    "runApplication": ("spring", "construct"),
-    "SpringApplicationBuilder": ("spring", "construct"),
-    "embeddedServer": ("ktor", "construct"),
-    "Javalin.create": ("javalin", "construct"),
-    "Micronaut.run": ("micronaut", "construct"),
-    "Micronaut.build": ("micronaut", "construct"),
-    "Quarkus.run": ("quarkus", "construct"),
-    "ServerBuilder.forPort": ("grpc", "construct"),
-    "HttpServer.create": ("http", "construct"),
+    "SpringApplication.run": "spring",
+    "runApplication": "spring",
+    "SpringApplicationBuilder": "spring",
+    "embeddedServer": "ktor",
+    "Javalin.create": "javalin",
+    "Micronaut.run": "micronaut",
+    "Micronaut.build": "micronaut",
+    "Quarkus.run": "quarkus",
+    "ServerBuilder.forPort": "grpc",
+    "HttpServer.create": "http",
 }
 # Frameworks that register routes, or guard them, in ways of their own.
 UNREAD = (
@@ -81,12 +81,11 @@ def servers_of(scope: Scope) -> tuple[Server, ...]:
     """Every place where a server is built, in the order of the source."""
     found: list[Server] = []
     for call in scope.calls():
-        name = dotted(call).replace("()", "")
-        framework, act = _BUILT.get(name, ("", ""))
+        name = scope.called(call)
+        framework = _BUILT.get(name, "")
         if framework and len(found) < _MANY:
             host = scope.fold(named_argument(call, "host")) or ""
             found.append(Server(line_of(call), framework, "construct", f"{name}(…)", host=host))
-            del act
     return tuple(sorted(found, key=lambda row: row.line))
 
 
@@ -140,16 +139,3 @@ def constants_of(scope: Scope) -> tuple[tuple[str, str], ...]:
             if text is not None and ("/" in text or not text):
                 found.setdefault(f"{declared.name}.{name}", text)
     return tuple(sorted(found.items()))[:500]
-
-
-def texts_of(scope: Scope, name: str) -> list[str]:
-    """The texts of a list that a name is set to."""
-    return [text for item in listed(scope.value(name)) if (text := scope.fold(item)) is not None]
-
-
-def given(scope: Scope, *names: str) -> bool:
-    """Whether a call of the file has one of ``names``."""
-    return any(
-        dotted(call).replace("()", "").rpartition(".")[2] in names and arguments(call)
-        for call in scope.calls()
-    )

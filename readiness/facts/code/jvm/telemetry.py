@@ -86,7 +86,7 @@ def telemetry_of(scope: Scope) -> tuple[Telemetry, ...]:
 
 
 def _call(call: Node, scope: Scope) -> list[Telemetry]:
-    name = dotted(call).replace("()", "")
+    name = scope.called(call)
     line = line_of(call)
     needs, kind, exposes = _KNOWN.get(name, ("", "metrics", False))
     if needs and scope.uses(needs):

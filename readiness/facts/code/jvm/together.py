@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.health import answers_health, depth_of
-from readiness.facts.code.jvm.read import JAVA, KOTLIN
+from readiness.facts.code.jvm.file import JAVA, KOTLIN
 from readiness.facts.code.jvm.security import decided
 from readiness.facts.code.jvm.settings import values
 from readiness.facts.code.jvm.shapes import Chain, Decision, JvmFile

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.jvm.names import annotations_of, arguments, dotted, name_of
+from readiness.facts.code.jvm.names import annotations_of, arguments, name_of
 from readiness.facts.code.model import Variable
 from readiness.syntax import line_of
 
@@ -67,7 +67,7 @@ def placeholders(text: str) -> list[tuple[str, bool]]:
 
 
 def _called(call: Node, scope: Scope) -> list[Variable]:
-    name = dotted(call).replace("()", "").removeprefix("java.lang.")
+    name = scope.called(call).removeprefix("java.lang.")
     given = arguments(call)
     if not given or name_of(call) not in ("getenv", "get", "getOrDefault"):
         return []
