@@ -311,3 +311,146 @@ def test_servers_are_built() -> None:
 def test_a_repository_without_such_code_asks_for_nothing() -> None:
     files = {"a.py": "x = 1\n", "application.yml": "server:\n  shutdown: graceful\n"}
     assert Store(MemoryTree(files)).collected(nouns.TELEMETRY).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("imports", "body", "expected"),
+    [
+        ("io.ktor.server.application", "x.addShutdownHook(s);", [("signal-handler", True, False)]),
+        ("a.B", "x.addShutdownHook(s);", []),
+        (
+            "io.micrometer.prometheusmetrics.PrometheusMeterRegistry",
+            "registry.scrape();",
+            [("metrics", True, False)],
+        ),
+    ],
+)
+def test_more_calls_that_watch(imports: str, body: str, expected: list[tuple[str, bool, bool]]) -> None:
+    assert telemetry({SRC: java(imports, body)}) == expected
+
+
+def test_a_registry_of_prometheus_that_is_kept_is_scraped() -> None:
+    source = "import io.micrometer.core.*;\nclass A { private PrometheusMeterRegistry registry; String a() { return registry.scrape(); } }\n"
+    assert telemetry({SRC: source}) == [("metrics", True, False)]
+
+
+def test_appenders_that_hand_on_and_those_of_log4j() -> None:
+    manifest = {"pom.xml": pom("spring-boot-starter-web")}
+    handing = "<configuration><appender name='A' class='ch.qos.logback.classic.AsyncAppender'><appender-ref ref='B'/></appender></configuration>"
+    assert telemetry(manifest | {RESOURCES + "logback.xml": handing}) == []
+    log4j = "<Configuration><Appenders><Console name='A'><JsonTemplateLayout/></Console><RollingFile name='B' fileName='a.log'/></Appenders></Configuration>"
+    assert telemetry(manifest | {RESOURCES + "log4j2.xml": log4j}) == [
+        ("structured-logging", True, False),
+        ("logging", True, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("logging.structured.format.file=own\n", [("logging", True, True)]),
+        ("logging.pattern.console=%m\n", [("logging", True, False)]),
+        ("quarkus.shutdown.timeout=5s\n", [("signal-handler", True, False)]),
+    ],
+)
+def test_more_settings(settings: str, expected: list[tuple[str, bool, bool]]) -> None:
+    files = {"pom.xml": pom("spring-boot-starter-web"), RESOURCES + "application.properties": settings}
+    assert telemetry(files) == expected
+    local = {
+        "pom.xml": pom("spring-boot-starter-web"),
+        RESOURCES + "application-local.properties": "logging.file.name=a.log\n",
+    }
+    assert telemetry(local) == []
+
+
+def test_libraries_that_send_by_being_there() -> None:
+    assert telemetry({"pom.xml": pom("micrometer-registry-otlp", "spring-boot-starter")}) == [
+        ("metrics", True, False)
+    ]
+    assert telemetry({"pom.xml": pom("quarkus-logging-json", group="io.quarkus")}) == [
+        ("structured-logging", True, False)
+    ]
+
+
+def test_the_version_of_a_parent_counts_for_the_modules_below() -> None:
+    above = pom(parent="3.4.0")
+    below = pom("spring-boot-starter-web", parent="")
+    assert telemetry({"pom.xml": above, "api/pom.xml": below}) == [("signal-handler", True, False)]
+    own = below.replace(
+        "<artifactId>spring-boot-starter-web</artifactId>",
+        "<artifactId>spring-boot-starter-web</artifactId><version>3.5.1</version>",
+    )
+    assert telemetry({"pom.xml": own}) == [("signal-handler", True, False)]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('class A { @CrossOrigin(origins = {"https://a.org", "${other}"}) void a() {} }', (None, False)),
+        ('class A { @CrossOrigin(allowCredentials = "${x}") void a() {} }', (True, None)),
+        ('class A { static final String O = "https://a.org"; @CrossOrigin(O) void a() {} }', (False, False)),
+        ('class A { void a(CorsRegistry r) { r.addMapping("/**").allowedOrigins("*").allowCredentials(false); } }', (True, False)),
+        ('class A { void a(HttpServletResponse r) { r.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*"); r.setHeader("Access-Control-Allow-Credentials", "true"); } }', (True, True)),
+    ],
+)  # fmt: skip
+def test_more_set_ups_of_cross_origin_requests(
+    source: str, expected: tuple[bool | None, bool | None]
+) -> None:
+    assert cors(source + "\n") == [expected]
+
+
+def test_a_request_that_sets_the_header_allows_nothing() -> None:
+    assert (
+        cors(
+            java(
+                "java.net.http.HttpRequest",
+                'HttpRequest.newBuilder().header("Access-Control-Allow-Origin", "*").build();',
+            )
+        )
+        == []
+    )
+    assert cors(java("a.B", 'x.setHeader("Accept", "*"); y.set("Access-Control-Allow-Origin");')) == []
+
+
+def test_a_configuration_of_kotlin_is_assigned() -> None:
+    source = 'fun a() = CorsConfiguration().apply {\n  allowedOrigins = listOf("https://a.org")\n  allowCredentials = true\n}\n'
+    assert cors(source, "src/main/kotlin/A.kt") == [(False, True)]
+
+
+def test_javalin_allows_any_host() -> None:
+    source = "import io.javalin.Javalin;\nclass A { void a() { Javalin.create(c -> c.bundledPlugins.enableCors(x -> x.addRule(r -> r.anyHost()))); } }\n"
+    assert cors(source) == [(True, False)]
+
+
+def test_more_variables() -> None:
+    optional = 'class A { String a = Optional.ofNullable(System.getenv("A")).orElse("x"); String b = f(System.getenv("B")); }'
+    assert variables({SRC: optional}) == [("A", True), ("B", False)]
+    assert variables({SRC: 'class A { String a = map.get("A"); String b = System.getenv(name); }'}) == []
+    conf = "ktor { deployment { port = 80\n port = ${?PORT} } }\nname = ${NAME}\n# ${OLD}\n"
+    files = {
+        "build.gradle.kts": 'dependencies { implementation("io.ktor:ktor-server-netty:3.0.0") }\n',
+        RESOURCES + "application.conf": conf,
+    }
+    assert variables(files) == [("NAME", False), ("PORT", True)]
+
+
+def test_the_client_of_micronaut_is_limited_unasked_and_that_of_feign_in_kotlin_too() -> None:
+    micronaut = 'import io.micronaut.http.client.annotation.Client;\n@Client("x") interface A {}\n'
+    assert outgoing(micronaut) == [("micronaut-http-client", True, False)]
+    other = "import a.Client;\n@Client interface A { HttpClient c(); }\n"
+    assert outgoing(other) == []
+
+
+def test_what_a_machine_wrote_is_not_read() -> None:
+    source = 'class A { String a = System.getenv("A"); }\n// ' + "x" * 300_000 + "\n"
+    assert variables({SRC: source}) == []
+
+
+def test_what_is_no_java_is_a_problem_and_opens_the_question() -> None:
+    found = Store(MemoryTree({SRC: "@Value( §§§ ??? ### \\\\ ´´´ ```\n" * 30})).collected(nouns.VARIABLE)
+    assert [problem.message for problem in found.problems] == ["not readable as Java"]
+    assert found.openings
+
+
+def test_a_wrapper_of_a_tool_is_not_the_program() -> None:
+    assert variables({".mvn/wrapper/Downloader.java": 'class A { String a = System.getenv("A"); }\n'}) == []

@@ -304,3 +304,156 @@ def test_a_framework_that_is_not_read_leaves_the_routes_open() -> None:
 
 def test_the_controllers_of_tests_serve_nothing() -> None:
     assert [row.route for row in collected({"src/test/java/T.java": CONTROLLER}).rows] == []
+
+
+def test_a_path_that_settings_give_is_spelled_out() -> None:
+    source = (
+        SPRING
+        + '@RestController @RequestMapping("${api.base-path}/v1") class A { @GetMapping("/${kind:users}/${other.name}") void a() {} }'
+    )
+    files = {SRC + "A.java": source, "src/main/resources/application.yml": "api:\n  base-path: /api\n"}
+    assert [str(row.route) for row in collected(files).rows] == ["/api/v1/users/{name}"]
+
+
+def test_a_constant_of_a_class_inside_another_is_found_by_the_outer_file() -> None:
+    urls = 'class Urls { static final String BASE = "/api"; static class Users { static final String ROOT = BASE + "/users"; } }'
+    assert java(
+        SPRING + "@RestController class A { @GetMapping(Urls.Users.ROOT) void a() {} }", Urls=urls
+    ) == [("GET", "/api/users")]
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ('authorize("/public/**", permitAll)\nauthorize(anyRequest, authenticated)', {"/a": True, "/public/b": False}),
+        ('authorize(anyRequest, hasRole("X"))', {"/a": True, "/public/b": True}),
+        ('authorize("/a", special)\nauthorize(anyRequest, permitAll)', {"/a": None, "/public/b": False}),
+    ],
+)  # fmt: skip
+def test_the_dsl_of_kotlin_says_who_may_ask(rules: str, expected: dict[str, bool | None]) -> None:
+    chain = f"class S {{\n@Bean\nfun chain(http: HttpSecurity): SecurityFilterChain {{\nhttp {{ authorizeHttpRequests {{\n{rules}\n}} }}\nreturn http.build() }} }}\n"
+    assert guarded({SRC + "A.java": CONTROLLER, "src/main/kotlin/S.kt": chain}) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "covered"),
+    [
+        ("/**", "/a/b", True),
+        ("/a/**", "/a", True),
+        ("/a/**", "/a/b/c", True),
+        ("/a/**", "/ab", False),
+        ("/a/*", "/a/b", True),
+        ("/a/*", "/a/b/c", False),
+        ("/a/*.json", "/a/b.json", True),
+        ("/**/info", "/a/b/info", True),
+        ("/**/info", "/a/b", False),
+        ("/a/{id}", "/a/1", True),
+        ("/a", "/a/b", False),
+    ],
+)
+def test_a_pattern_of_ant_covers_a_path(pattern: str, path: str, covered: bool) -> None:
+    chain = CHAIN.format(
+        f'http.authorizeHttpRequests(x -> x.requestMatchers("{pattern}").permitAll().anyRequest().authenticated());'
+    )
+    source = SPRING + f'@RestController class A {{ @GetMapping("{path}") void a() {{}} }}'
+    assert guarded({SRC + "A.java": source, SRC + "S.java": chain}) == {path: not covered}
+
+
+def test_two_chains_that_say_different_things_leave_it_unknown() -> None:
+    one = CHAIN.format("http.authorizeHttpRequests(x -> x.anyRequest().permitAll());")
+    two = CHAIN.format("http.authorizeHttpRequests(x -> x.anyRequest().authenticated());").replace(
+        "class S", "class T"
+    )
+    assert guarded({SRC + "A.java": CONTROLLER, SRC + "S.java": one, SRC + "T.java": two}) == {
+        "/a": None,
+        "/public/b": None,
+    }
+
+
+def test_a_chain_of_another_module_may_be_shared() -> None:
+    files = {
+        "api/src/main/java/A.java": CONTROLLER,
+        "security/src/main/java/S.java": CHAIN.format(
+            "http.authorizeHttpRequests(x -> x.anyRequest().authenticated());"
+        ),
+    }
+    assert guarded(files) == {"/a": None, "/public/b": None}
+
+
+def test_micronaut_security_decides_what_code_does_not_say() -> None:
+    source = 'import io.micronaut.http.annotation.*;\n@Controller("/a") class A { @Get String a() { return ""; } @Secured(SecurityRule.IS_ANONYMOUS) @Get("/b") String b() { return ""; } }'
+    base = {"pom.xml": pom("micronaut-security-jwt", group="io.micronaut.security"), SRC + "A.java": source}
+    rows = Store(MemoryTree(base)).collected(unread.ROUTE).rows
+    assert {str(row.route): row.authenticated for row in rows} == {"/a": None, "/a/b": False}
+
+
+def test_the_interface_of_a_resource_of_jax_rs_without_an_heir_in_sight_is_a_route() -> None:
+    source = JAX + '@Path("/v1") public interface Api { @GET @Path("/a") String a(); }'
+    (row,) = collected({SRC + "Api.java": source}).rows
+    assert (row.route, row.authenticated) == ("/v1/a", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "fails"),
+    [
+        ("{ return ResponseEntity.internalServerError().build(); }", True),
+        ("{ if (other.getStatus() >= 500) { note(); } return ResponseEntity.ok(1); }", None),
+        ("{ if (other.status() == HttpStatus.SERVICE_UNAVAILABLE) { return ResponseEntity.ok(1); } return ResponseEntity.ok(2); }", None),
+    ],
+)  # fmt: skip
+def test_a_status_that_another_gave_is_no_answer_of_its_own(body: str, fails: bool | None) -> None:
+    assert health(body).fails is fails
+
+
+def test_an_error_that_is_thrown_on_or_answered_in_a_catch_is_not_swallowed() -> None:
+    thrown = health(
+        '{ try { jdbc.execute("x"); } catch (Exception e) { throw new X(e); } return ResponseEntity.ok(1); }',
+        "JdbcTemplate jdbc;",
+    )
+    assert (thrown.fails, thrown.catches) == (True, False)
+    answered = health(
+        '{ try { jdbc.execute("x"); } catch (Exception e) { return ResponseEntity.status(503).build(); } return ResponseEntity.ok(1); }',
+        "JdbcTemplate jdbc;",
+    )
+    assert (answered.fails, answered.catches) == (True, False)
+
+
+def test_a_check_of_ktor_asks_the_database() -> None:
+    files = {
+        "build.gradle.kts": 'dependencies { implementation("io.ktor:ktor-server-netty:3.0.0") }\n',
+        "src/main/kotlin/A.kt": KTOR
+        + (
+            'fun Application.module() { routing { get("/health") {\n'
+            "try { dataSource.getConnection().isValid(1)\ncall.respond(HttpStatusCode.OK) } catch (e: Exception) { call.respond(HttpStatusCode.ServiceUnavailable) } } } }\n"
+        ),
+    }
+    (row,) = Store(MemoryTree(files)).collected(unread.ROUTE).rows
+    assert (row.depth, row.fails, row.catches) == ("deep", True, False)
+
+
+def test_routes_of_ktor_that_are_not_literal_are_open() -> None:
+    files = {
+        "src/main/kotlin/A.kt": KTOR
+        + "fun Route.a() { paths.forEach { path -> get(path) { call.respond(1) } }\nroute(base) { get { call.respond(1) } } }\n"
+    }
+    found = Store(MemoryTree(files)).collected(unread.ROUTE)
+    assert [str(row.route) for row in found.rows] == ["/{base}"]
+
+
+def test_the_dsl_of_spring_in_kotlin_is_read() -> None:
+    source = 'import org.springframework.web.reactive.function.server.*\nfun routes(h: Handler) = router {\n"/v1".nest {\nGET("/a", h::list)\n}\nPOST("/b") { ok().build() }\n}\n'
+    found = collected({"src/main/kotlin/R.kt": source})
+    assert sorted((row.method, str(row.route)) for row in found.rows) == [("GET", "/v1/a"), ("POST", "/b")]
+
+
+@pytest.mark.parametrize(
+    "text", ["f(\n", "@A(\n", "{\n", "a\n.b()\n", '"', "/*", "class A {\n", 'route("/a") {\n']
+)
+def test_whatever_is_repeated_a_file_ends_in_a_value_or_a_problem(text: str) -> None:
+    files = {
+        SRC + "A.java": SPRING + "@RestController class A { void a() { getenv " + text * 2000,
+        "src/main/kotlin/A.kt": KTOR + "fun Route.a() { getenv " + text * 2000,
+        "a.go": 'package main\nimport "net/http"\nfunc main() { http.Handle(' + text * 2000,
+    }
+    found = Store(MemoryTree(files)).collected(unread.ROUTE)
+    assert len(found.looked) == 3

@@ -207,6 +207,12 @@ def _paths_around(call: Node, scope: Scope) -> str:
     return joined(*reversed(parts)) if parts else ""
 
 
+def _nested_below(call: Node) -> Node:
+    """The path of ``path("/v1", …)`` and of ``"/v1".nest { … }``."""
+    owner = owner_of(call)
+    return owner if name_of(call) == "nest" and owner is not None else arguments(call)[0]
+
+
 def _within(call: Node, outer: Node) -> bool:
     """Whether ``call`` stands in the function that ``outer`` is given, not before it in its chain."""
     block = lambda_of(outer)
@@ -226,7 +232,7 @@ def _router_functions(found: Registered, scope: Scope) -> None:
         if path is None:
             continue
         outers = [
-            arguments(outer)[0]
+            _nested_below(outer)
             for outer in reversed(around(call))
             if outer.kind() in _KINDS and name_of(outer) in ("path", "nest") and _within(call, outer)
         ]

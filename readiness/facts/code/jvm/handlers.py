@@ -277,7 +277,10 @@ def _down(call: Node) -> bool:
 
 
 def _compared(node: Node) -> bool:
+    """Whether a status is only compared with one that another gave."""
     parent = node.parent()
+    if parent is not None and parent.kind() in ("field_access", "navigation_suffix"):
+        return True  # the whole name is looked at by itself
     return parent is not None and parent.kind() in (
         "binary_expression",
         "equality_expression",

@@ -95,6 +95,7 @@ _THROUGH = frozenset(
         "spread_expression",
         "annotated_lambda",
         "expression_statement",
+        "directly_assignable_expression",
     )
 )
 _TYPES = frozenset(
