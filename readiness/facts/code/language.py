@@ -57,6 +57,11 @@ def every_server(name: str) -> bool:  # noqa: ARG001 - whatever it is called
     return True
 
 
+def every_path(path: str) -> bool:  # noqa: ARG001 - whatever its place
+    """For a language where no place tells that a file is for developers alone."""
+    return True
+
+
 class Language(Struct, frozen=True):
     """One language.
 
@@ -65,9 +70,9 @@ class Language(Struct, frozen=True):
     ``answers`` are the questions whose rows are complete, but for the gaps that a module names.
     ``starts`` are the ends of the paths at which ``repository.servers`` sees a server of the
     language: its own files, or its manifest. ``knows`` whether the framework that it names there
-    is one whose routes are read. ``others`` are parsers for files of another ending. ``routes``
-    puts routes together; ``beside`` gives what files that are no code (settings, manifests) say in
-    the same shapes.
+    is one whose routes are read. ``others`` are parsers for files of another ending; ``reads`` is
+    false of a path whose file says nothing of production. ``routes`` puts routes together;
+    ``beside`` gives what files that are no code (settings, manifests) say in the same shapes.
     """
 
     name: str
@@ -77,6 +82,7 @@ class Language(Struct, frozen=True):
     starts: tuple[str, ...]
     knows: Callable[[str], bool] = every_server
     others: tuple[tuple[str, Parser[Any]], ...] = ()
+    reads: Callable[[str], bool] = every_path
     routes: Callable[[Facts, Held], tuple[Found, ...]] = as_written
     beside: Callable[[Facts, Question], Held] = nothing_beside
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.code.golang import GO
 from readiness.facts.code.jvm import JVM
+from readiness.facts.code.ruby.language import LANGUAGE as RUBY
 from readiness.facts.model import Collected, Opening, Row
 from readiness.records import Struct
 from readiness.tree.model import Role
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from readiness.spans import Problem
     from readiness.tree.model import Entry
 
-LANGUAGES: tuple[Language, ...] = (GO, JVM)
+LANGUAGES: tuple[Language, ...] = (GO, JVM, RUBY)
 
 
 class Read(Struct, frozen=True):
@@ -67,7 +68,10 @@ def _hinted(facts: Facts, language: Language, question: Question) -> dict[str, E
     return {
         hit.entry.path: hit.entry
         for hit in facts.hits(language.hints)
-        if hit.name == question and hit.entry.role is Role.PRODUCT and not _for_tools(hit.entry.path)
+        if hit.name == question
+        and hit.entry.role is Role.PRODUCT
+        and not _for_tools(hit.entry.path)
+        and language.reads(hit.entry.path)
     }
 
 

@@ -65,6 +65,7 @@ class Route(Struct, frozen=True):
     ``origin`` is the handler's dotted name, ``handler`` its facts where it is in the same
     file. ``guards`` are what stands before it: dependencies, decorators. A part of ``path``
     that is not literal is ``{name}``. ``methods`` is empty where any method is answered.
+    ``health`` where a library of health checks serves it, whatever its path.
     """
 
     line: int
@@ -75,6 +76,7 @@ class Route(Struct, frozen=True):
     handler: Handler | None
     guards: tuple[str, ...]
     text: str
+    health: bool = False
 
 
 class Cors(Struct, frozen=True):

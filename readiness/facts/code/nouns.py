@@ -112,7 +112,7 @@ def _route_rows(found: Found, before: bool) -> list[HttpRoute]:
             route=Glob(route.path),
             framework=route.framework,
             handler=route.origin,
-            health=method in _ASKING and answers_health(route.path),
+            health=method in _ASKING and (route.health or answers_health(route.path)),
             depth=depth,
             fails=fails,
             catches=None if handler is None else handler.catches,

@@ -1,0 +1,258 @@
+r"""What the readers of several languages ask of a syntax tree, whatever the grammar's own names for it.
+
+A ``Grammar`` says how calls, names, texts and decisions look in one language; a ``Scope`` is one
+parsed file seen through it. Dotted names have dots whatever the language writes (``::``, ``->``,
+``\``), and ``()`` after a part that is called: ``Net::HTTP.new(a).get`` is ``Net.HTTP.new().get``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from readiness.records import Struct, field
+from readiness.spans import Unparsable
+from readiness.syntax import damage_of, line_of, nodes_of, root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from readiness.syntax import Node
+
+_BROKEN = 0.3  # the share of a file that is unreadable before the whole counts as such
+_LARGEST = 256 << 10  # bytes of a file that people write at most
+_LINE = 1500  # characters per line on average, from which on a file is no source that people write
+_CHAIN = 24  # links of a chain of calls that are followed
+_MANY = 5000  # nodes of one kind looked at in one file
+_FOLD = 6
+
+
+class Link(NamedTuple):
+    """One link of a chain: what it is asked of, the name that is asked for, and whether it is called."""
+
+    owner: Node | None
+    name: str
+    called: bool
+
+
+class Argument(NamedTuple):
+    """What a call is given: the keyword, empty where there is none, and the value."""
+
+    name: str
+    value: Node
+
+
+class Grammar(Struct, frozen=True):
+    """How one language writes what the readers look for.
+
+    ``calls``, ``functions``, ``decides``, ``catches``, ``throws``, ``numbers`` and ``words`` are kinds of
+    nodes: calls and constructions; what has a body; what makes an answer depend on something; what
+    takes an error; what passes one on; numbers; and the leaves that may name a status. ``bare`` takes
+    off what stands around an expression, ``link`` splits one into the links of its chain,
+    ``arguments`` lists what a call is given, ``fold`` gives the literal text of a string with
+    ``{name}`` for what is not literal. ``answers`` are the last names of calls that are about the answer
+    alone, ``states`` names that tell a connection's state, ``statuses`` what a status is given to,
+    ``errors`` names of statuses of 500 and above, ``raises`` calls that pass an error on,
+    ``asks`` calls that ask a dependency how it is.
+    ``kinds`` are those that the readers of the language ask for beside all these, ``loose`` names that
+    call a function of the file without any sign of a call.
+    """
+
+    language: str
+    calls: tuple[str, ...]
+    functions: tuple[str, ...]
+    decides: frozenset[str]
+    catches: tuple[str, ...]
+    throws: tuple[str, ...]
+    numbers: tuple[str, ...]
+    words: tuple[str, ...]
+    bare: Callable[[Node], Node]
+    link: Callable[[Node], Link]
+    arguments: Callable[[Node], list[Argument]]
+    fold: Callable[[Node], str | None]
+    answers: frozenset[str]
+    states: frozenset[str]
+    statuses: frozenset[str]
+    errors: frozenset[str]
+    raises: frozenset[str]
+    asks: frozenset[str] = frozenset()
+    kinds: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+
+
+class Scope(Struct, frozen=True):
+    """One parsed file: its nodes by kind in the order of the source, its functions and constants by name.
+
+    ``aliases`` maps a local name to what it was imported as; ``values`` a name to all it is set to.
+    """
+
+    grammar: Grammar
+    root: Node
+    kinds: dict[str, list[Node]]
+    functions: dict[str, Node] = field(default_factory=dict)
+    values: dict[str, list[Node]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    named: dict[int, str] = field(default_factory=dict)
+
+    def of(self, *kinds: str) -> list[Node]:
+        """The nodes of ``kinds``, kind after kind."""
+        return [node for kind in kinds for node in self.kinds.get(kind, ())]
+
+    @property
+    def calls(self) -> list[Node]:
+        """Every call and construction, in the order of the source."""
+        return sorted(self.of(*self.grammar.calls), key=_place)
+
+    def name(self, node: Node | None) -> str:
+        """The dotted name of ``node``, its import resolved; empty if it has none.
+
+        Of a chain too long to follow the end alone.
+        """
+        parts: list[str] = []
+        for _ in range(_CHAIN):
+            if node is None:
+                break
+            link = self.grammar.link(self.grammar.bare(node))
+            if not link.name:
+                return "" if not parts else ".".join(("", *reversed(parts)))
+            parts.append(link.name + ("()" if link.called else ""))
+            node = link.owner
+        parts.reverse()
+        head = parts[0].removesuffix("()") if parts else ""
+        if node is None and head in self.aliases:
+            parts[0] = self.aliases[head] + parts[0][len(head) :]
+        return ".".join(parts)
+
+    def called(self, call: Node) -> str:
+        """As ``name`` of what ``call`` calls, without the ``()`` of this call."""
+        key = call.range().start.index << 24 | (call.range().end.index & 0xFFFFFF)
+        if key not in self.named:
+            self.named[key] = self.name(call).removesuffix("()")
+        return self.named[key]
+
+    def last(self, call: Node) -> str:
+        """The last part of the name of ``call``."""
+        return self.grammar.link(self.grammar.bare(call)).name
+
+    def owner(self, call: Node) -> Node | None:
+        """What ``call`` is made on."""
+        return self.grammar.link(self.grammar.bare(call)).owner
+
+    def links(self, call: Node, most: int = 200) -> list[Node]:
+        """The calls of the chain that ends with ``call``, from the first one to it."""
+        found: list[Node] = []
+        node: Node | None = call
+        for _ in range(most):
+            if node is None:
+                break
+            node = self.grammar.bare(node)
+            link = self.grammar.link(node)
+            if not link.name:
+                break
+            if link.called:
+                found.append(node)
+            node = link.owner
+        found.reverse()
+        return found
+
+    def arguments(self, call: Node) -> list[Argument]:
+        """What ``call`` is given."""
+        return self.grammar.arguments(call)
+
+    def first(self, call: Node) -> Node | None:
+        """The first that ``call`` is given without a keyword."""
+        return next((item.value for item in self.arguments(call) if not item.name), None)
+
+    def option(self, call: Node, *names: str) -> Node | None:
+        """What ``call`` is given under one of the keywords ``names``."""
+        return next((item.value for item in self.arguments(call) if item.name in names), None)
+
+    def settled(self, node: Node | None) -> Node | None:
+        """``node``, or the one thing that the name it is was set to."""
+        for _ in range(3):
+            if node is None:
+                return None
+            node = self.grammar.bare(node)
+            link = self.grammar.link(node)
+            if link.called or not link.name or len(self.values.get(link.name, ())) != 1:
+                return node
+            node = self.values[link.name][0]
+        return node
+
+    def text(self, node: Node | None, depth: int = 0) -> str | None:
+        """The text that ``node`` surely is, ``{name}`` for a part that is not literal; None for no text."""
+        if node is None or depth > _FOLD:
+            return None
+        node = self.grammar.bare(node)
+        literal = self.grammar.fold(node)
+        if literal is not None:
+            return literal[:500]
+        link = self.grammar.link(node)
+        if link.called or not link.name or len(self.values.get(link.name, ())) != 1:
+            return None
+        return self.text(self.values[link.name][0], depth + 1)
+
+
+def _place(node: Node) -> tuple[int, int]:
+    span = node.range()
+    return span.start.index, -span.end.index
+
+
+def by_machine(data: bytes) -> bool:
+    """Whether nobody writes such a file by hand: it is huge, or its lines are."""
+    if len(data) > _LARGEST:
+        return True
+    return len(data) > 5 * _LINE and len(data) > _LINE * (data.count(b"\n") + 1)
+
+
+def scope_of(data: bytes, grammar: Grammar) -> Scope:
+    """The file ``data`` in the language of ``grammar``.
+
+    Raises ``Unparsable``, which opens questions, where the grammar cannot read the greater part.
+    """
+    text = data.decode("utf-8-sig", "replace")
+    root = root_of(text, grammar.language)
+    if damage_of(root) > _BROKEN:
+        raise Unparsable(
+            line_of(nodes_of(root, ("ERROR",))[0]), f"not readable as {grammar.language}", opens=True
+        )
+    wanted = dict.fromkeys((*grammar.calls, *grammar.functions, *grammar.catches, *grammar.kinds))
+    kinds: dict[str, list[Node]] = {}
+    for node in nodes_of(root, wanted):
+        found = kinds.setdefault(node.kind(), [])
+        if len(found) < _MANY:
+            found.append(node)
+    scope = Scope(grammar, root, kinds)
+    for node in scope.of(*grammar.functions):
+        name = node.field("name")
+        if name is not None:
+            scope.functions.setdefault(name.text(), node)
+    return scope
+
+
+def children(node: Node | None, *kinds: str) -> list[Node]:
+    """The named children of ``node`` of one of ``kinds``; all of them if none is given."""
+    if node is None:
+        return []
+    return [child for child in node.named_children() if not kinds or child.kind() in kinds]
+
+
+def child(node: Node | None, *kinds: str) -> Node | None:
+    """The first of ``children``."""
+    return next(iter(children(node, *kinds)), None)
+
+
+def joined(prefix: str, path: str) -> str:
+    """``path`` below ``prefix``, each with one slash in front."""
+    parts = [part.strip("/") for part in (prefix, path)]
+    return "/" + "/".join(part for part in parts if part)
+
+
+def names_in(nodes: Iterable[Node], scope: Scope) -> tuple[str, ...]:
+    """The dotted names of ``nodes`` that have one."""
+    return tuple(dict.fromkeys(name for node in nodes if (name := scope.name(node))))
+
+
+def inside(node: Node, around: Node) -> bool:
+    """Whether ``node`` lies within ``around``."""
+    one, two = node.range(), around.range()
+    return two.start.index <= one.start.index and one.end.index <= two.end.index
