@@ -304,7 +304,7 @@ def test_a_gate_of_rails_stands_before_the_actions_it_names(controller: str, exp
 
 def test_a_parent_beside_a_controller_is_found_in_its_module() -> None:
     files = {
-        "config/routes.rb": "Rails.application.routes.draw do\nnamespace :api do\nget 'a', to: 'a#b'\nend end",
+        "config/routes.rb": "Rails.application.routes.draw do\nnamespace :api do\nget :a, to: 'a#b'\nend end",
         "app/controllers/api/a_controller.rb": (
             "module Api\nclass AController < BaseController\ndef b; end\nend\nend\n"
         ),

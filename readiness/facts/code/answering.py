@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.model import Handler
-from readiness.records import Struct
+from readiness.records import Struct, replace
 from readiness.syntax import line_of, nodes_of
 
 if TYPE_CHECKING:
@@ -139,3 +139,26 @@ def _is_status(number: Node, scope: Scope) -> bool:
                 return True
         node = node.parent()
     return False
+
+
+def is_known(handler: Handler, scope_answers: frozenset[str]) -> bool:
+    """Whether all that a handler calls is understood: it asks a dependency, or is about the answer alone.
+
+    What calls code that nobody has looked into may ask a dependency there.
+    """
+    if handler.asks or handler.constant:
+        return True
+    return all(call.rpartition(".")[2] in scope_answers for call in handler.calls)
+
+
+def merged(handler: Handler, others: list[Handler], calls: list[str]) -> Handler:
+    """``handler`` with ``others`` that it calls: ``calls`` are those that remain."""
+    met = [handler, *others]
+    return replace(
+        handler,
+        calls=tuple(dict.fromkeys(calls))[:_CALLS],
+        constant=all(item.constant for item in met),
+        catches=any(item.catches for item in met),
+        fails=any(item.fails for item in met),
+        asks=any(item.asks for item in met),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.facts.code.csharp.language import LANGUAGE as CSHARP
 from readiness.facts.code.golang import GO
 from readiness.facts.code.jvm import JVM
 from readiness.facts.code.ruby.language import LANGUAGE as RUBY
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from readiness.spans import Problem
     from readiness.tree.model import Entry
 
-LANGUAGES: tuple[Language, ...] = (GO, JVM, RUBY)
+LANGUAGES: tuple[Language, ...] = (CSHARP, GO, JVM, RUBY)
 
 
 class Read(Struct, frozen=True):
