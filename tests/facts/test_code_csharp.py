@@ -222,7 +222,7 @@ def test_an_endpoint_of_health_is_as_deep_as_the_checks_that_are_added(
     text: str, expected: tuple[str | None, bool | None]
 ) -> None:
     db = (
-        "public class DbCheck : IHealthCheck {\npublic async Task<HealthCheckResult> CheckHealthAsync(X c) {\n"
+        "public class DbCheck : IHealthCheck {\npublic async Task<HealthCheckResult> CheckHealthAsync(X c){\n"
         "await db.Database.CanConnectAsync();\nreturn HealthCheckResult.Healthy();\n}\n}\n"
     )
     nothing = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.facts.code.health import guarded, snake
 from readiness.facts.code.model import Handler
 from readiness.records import Struct, replace
 from readiness.syntax import line_of, nodes_of
@@ -17,6 +18,10 @@ _HELPERS = 20  # helpers of the same file followed per handler
 _FOLLOW = 2  # how deep helpers are followed
 _CLIMB = 6  # how far above a number its use is looked for
 # What stands before the name of a function of the same object.
+# How a function is called that ends the answer for whom it does not know.
+_CHECKS = ("require", "ensure", "verify", "validate", "check", "assert", "enforce", "must")
+_NO_GATES = ("password", "credential", "login", "signup", "email", "cors", "csrf", "authenticity", "author_")
+_DENIALS = ("unauthorized", "forbidden", "forbid", "http_unauthorized", "http_forbidden")
 _SELF = ("self", "this", "Self", "$this", "static")
 
 
@@ -27,6 +32,7 @@ class _Body(Struct, frozen=True):
     catches: bool
     fails: bool
     asks: bool
+    refuses: bool
 
 
 def handler_of(scope: Scope, node: Node, name: str = "", guards: tuple[str, ...] = ()) -> Handler:
@@ -50,6 +56,7 @@ def handler_of(scope: Scope, node: Node, name: str = "", guards: tuple[str, ...]
         catches=any(body.catches for body in bodies),
         fails=fails,
         asks=any(body.asks for body in bodies),
+        refuses=any(body.refuses for body in bodies),
         guards=guards,
     )
 
@@ -59,7 +66,7 @@ def body_of(node: Node, scope: Scope) -> _Body:
     grammar = scope.grammar
     calls: list[str] = []
     helpers: list[Node] = []
-    plain, catches, fails, asks = True, False, False, False
+    plain, catches, fails, asks, refuses = True, False, False, False, False
     kinds = (
         *grammar.calls,
         *grammar.decides,
@@ -74,6 +81,7 @@ def body_of(node: Node, scope: Scope) -> _Body:
             helpers.append(scope.functions[item.text()])
         if kind in grammar.calls:
             name = scope.called(item)
+            refuses = refuses or _turns_away(name)
             helper = _helper(name, scope)
             if helper is not None:
                 helpers.append(helper)
@@ -88,7 +96,8 @@ def body_of(node: Node, scope: Scope) -> _Body:
         if kind in grammar.words and item.text() in grammar.states:
             calls.append(scope.name(item.parent()) or item.text())
         fails = fails or errs(item, scope)
-    return _Body(tuple(calls), tuple(helpers[: _HELPERS + 1]), plain, catches, fails, asks)
+        refuses = refuses or _denies(item, scope)
+    return _Body(tuple(calls), tuple(helpers[: _HELPERS + 1]), plain, catches, fails, asks, refuses)
 
 
 def _helper(name: str, scope: Scope) -> Node | None:
@@ -110,6 +119,27 @@ def _tells(clause: Node, scope: Scope) -> bool:
         if kind in grammar.calls and scope.last(item) in grammar.raises:
             return True
     return False
+
+
+def _turns_away(name: str) -> bool:
+    """Whether a call checks who asks, going by its name: ``validate_api_key``, ``RequireAdmin``."""
+    last = snake(name.rpartition(".")[2]).rstrip("!?")
+    verb, _, rest = last.partition("_")
+    if any(word in last for word in _NO_GATES):
+        return False
+    return last.startswith(("authenticat", "authoriz", "authoris")) or (verb in _CHECKS and guarded((rest,)))
+
+
+def _denies(node: Node, scope: Scope) -> bool:
+    """Whether ``node`` names the answer that somebody is unknown, or may not."""
+    grammar = scope.grammar
+    kind = node.kind()
+    if (
+        kind in grammar.words
+        and node.text().lstrip(":").lower().removeprefix("status").lstrip("_4013") in _DENIALS
+    ):
+        return True
+    return kind in grammar.numbers and node.text() in ("401", "403") and _is_status(node, scope)
 
 
 def errs(node: Node, scope: Scope) -> bool:
@@ -161,4 +191,5 @@ def merged(handler: Handler, others: list[Handler], calls: list[str]) -> Handler
         catches=any(item.catches for item in met),
         fails=any(item.fails for item in met),
         asks=any(item.asks for item in met),
+        refuses=any(item.refuses for item in met),
     )

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from readiness.facts.code.trees import tree_of
 from readiness.records import Struct, field
-from readiness.spans import Unparsable
-from readiness.syntax import damage_of, line_of, nodes_of, root_of
+from readiness.syntax import nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from readiness.syntax import Node
 
-_BROKEN = 0.3  # the share of a file that is unreadable before the whole counts as such
-_LARGEST = 256 << 10  # bytes of a file that people write at most
-_LINE = 1500  # characters per line on average, from which on a file is no source that people write
 _CHAIN = 24  # links of a chain of calls that are followed
 _MANY = 5000  # nodes of one kind looked at in one file
 _FOLD = 6
@@ -42,7 +39,7 @@ class Argument(NamedTuple):
 
 
 class Grammar(Struct, frozen=True):
-    """How one language writes what the readers look for.
+    """How one language writes what the readers look for; ``title`` is its name for people.
 
     ``calls``, ``functions``, ``decides``, ``catches``, ``throws``, ``numbers`` and ``words`` are kinds of
     nodes: calls and constructions; what has a body; what makes an answer depend on something; what
@@ -58,6 +55,7 @@ class Grammar(Struct, frozen=True):
     """
 
     language: str
+    title: str
     calls: tuple[str, ...]
     functions: tuple[str, ...]
     decides: frozenset[str]
@@ -197,24 +195,14 @@ def _place(node: Node) -> tuple[int, int]:
     return span.start.index, -span.end.index
 
 
-def by_machine(data: bytes) -> bool:
-    """Whether nobody writes such a file by hand: it is huge, or its lines are."""
-    if len(data) > _LARGEST:
-        return True
-    return len(data) > 5 * _LINE and len(data) > _LINE * (data.count(b"\n") + 1)
-
-
-def scope_of(data: bytes, grammar: Grammar) -> Scope:
-    """The file ``data`` in the language of ``grammar``.
+def scope_of(data: bytes, grammar: Grammar) -> Scope | None:
+    """The file ``data`` in the language of ``grammar``; None where a machine wrote it.
 
     Raises ``Unparsable``, which opens questions, where the grammar cannot read the greater part.
     """
-    text = data.decode("utf-8-sig", "replace")
-    root = root_of(text, grammar.language)
-    if damage_of(root) > _BROKEN:
-        raise Unparsable(
-            line_of(nodes_of(root, ("ERROR",))[0]), f"not readable as {grammar.language}", opens=True
-        )
+    root = tree_of(data, grammar.language, grammar.title)
+    if root is None:
+        return None
     wanted = dict.fromkeys((*grammar.calls, *grammar.functions, *grammar.catches, *grammar.kinds))
     kinds: dict[str, list[Node]] = {}
     for node in nodes_of(root, wanted):

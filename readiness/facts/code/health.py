@@ -205,12 +205,12 @@ def _asks(call: str) -> bool:
         return receiver not in _NO_DEPENDENCIES
     if last in _HTTP and (parts[0] in _CLIENTS or any(word in receiver for word in _CLIENT_WORDS)):
         return True
-    last = _snake(parts[-1])
+    last = snake(parts[-1])
     checks = last.startswith(_CHECKS) or (last.endswith(("_health", "_healthy", "_ready")) and len(parts) > 1)
     return checks and not any(word in last for word in _NO_CHECKS)
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
     """``checkDatabase`` as ``check_database``."""
     if name.isupper():
         return name.lower()
@@ -220,7 +220,7 @@ def _snake(name: str) -> str:
 def guarded(names: Iterable[str]) -> bool:
     """Whether one of ``names`` (dependencies, decorators, middleware) asks who calls."""
     for name in names:
-        lower = f"{name.lower()} {_snake(name)}"
+        lower = f"{name.lower()} {snake(name)}"
         # ``author`` is a person; ``authorize`` is not about one.
         others = lower.replace("authoriz", "").replace("authoris", "")
         if any(word in lower for word in _AUTH_WORDS) and not any(word in others for word in _OPEN_WORDS):

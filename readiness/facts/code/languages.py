@@ -8,6 +8,7 @@ from readiness.facts.code.csharp.language import LANGUAGE as CSHARP
 from readiness.facts.code.golang import GO
 from readiness.facts.code.jvm import JVM
 from readiness.facts.code.ruby.language import LANGUAGE as RUBY
+from readiness.facts.code.rust.language import LANGUAGE as RUST
 from readiness.facts.model import Collected, Opening, Row
 from readiness.records import Struct
 from readiness.tree.model import Role
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from readiness.spans import Problem
     from readiness.tree.model import Entry
 
-LANGUAGES: tuple[Language, ...] = (CSHARP, GO, JVM, RUBY)
+LANGUAGES: tuple[Language, ...] = (CSHARP, GO, JVM, RUBY, RUST)
 
 
 class Read(Struct, frozen=True):

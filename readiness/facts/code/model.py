@@ -44,7 +44,8 @@ class Handler(Struct, frozen=True):
     ``calls`` are the dotted names it calls. ``constant`` where it answers the same
     whatever the state of anything. ``catches`` where a broad ``except`` still answers
     success. ``fails`` where it sets a status of 500 or above itself. ``asks`` where its parser
-    knows, beyond the names of ``calls``, that it asks a dependency. ``guards`` are its
+    knows, beyond the names of ``calls``, that it asks a dependency, ``refuses`` where it may
+    turn the asker away itself. ``guards`` are its
     dependencies and decorators.
     """
 
@@ -56,6 +57,7 @@ class Handler(Struct, frozen=True):
     awaits: bool = False
     fails: bool = False
     asks: bool = False
+    refuses: bool = False
     guards: tuple[str, ...] = ()
 
 

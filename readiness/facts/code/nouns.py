@@ -94,7 +94,7 @@ def _asked(module: Module) -> tuple[str, ...]:
 def _route_rows(found: Found, before: bool) -> list[HttpRoute]:
     entry, route, handler = found.entry, found.route, found.handler
     names = (*route.guards, *(handler.guards if handler else ()))
-    unsure = before or handler is None or found.doubtful
+    unsure = before or handler is None or handler.refuses or found.doubtful
     authenticated = True if guarded(names) else None if unsure else False
     depth = depth_of(handler) if handler and found.known else None
     fails = None if handler is None else handler.fails or (depth == "deep" and not handler.catches)

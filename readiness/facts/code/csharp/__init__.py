@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from readiness.facts.code.answering import handler_of
 from readiness.facts.code.csharp.grammar import CSHARP
 from readiness.facts.code.csharp.model import SharpModule
-from readiness.facts.code.grammar import by_machine, child, children, scope_of
+from readiness.facts.code.grammar import child, children, scope_of
 from readiness.facts.model import Parser
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def parse(data: bytes) -> SharpModule:
     """The literal facts of a file of C#. Raises ``Unparsable``, which opens questions."""
     from readiness.facts.code.csharp import routes, setup  # noqa: PLC0415 - where C# is
 
-    if by_machine(data):
-        return SharpModule()
     scope = scope_of(data, CSHARP)
+    if scope is None:
+        return SharpModule()
     for node in scope.of("variable_declarator"):
         name = node.field("name") or child(node, "identifier")
         value = children(node)

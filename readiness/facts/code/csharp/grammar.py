@@ -138,6 +138,7 @@ def fold(node: Node) -> str | None:
 
 CSHARP = Grammar(
     language="csharp",
+    title="C#",
     calls=("invocation_expression", "object_creation_expression", "implicit_object_creation_expression"),
     functions=("method_declaration", "local_function_statement"),
     decides=frozenset(

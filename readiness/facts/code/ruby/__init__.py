@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.answering import handler_of
-from readiness.facts.code.grammar import by_machine, scope_of
+from readiness.facts.code.grammar import scope_of
 from readiness.facts.code.ruby.grammar import RUBY, statements
 from readiness.facts.code.ruby.model import RubyModule
 from readiness.facts.model import Parser
@@ -21,9 +21,9 @@ def parse(data: bytes) -> RubyModule:
     """The literal facts of a file of Ruby. Raises ``Unparsable``, which opens questions."""
     from readiness.facts.code.ruby import classes, rails, setup, small, telemetry  # noqa: PLC0415 - where Ruby is
 
-    if by_machine(data):
-        return RubyModule()
     scope = scope_of(data, RUBY)
+    if scope is None:
+        return RubyModule()
     for node in scope.of("assignment"):
         left, right = node.field("left"), node.field("right")
         if left is not None and right is not None and left.kind() in ("identifier", "constant"):
@@ -52,9 +52,10 @@ def parse_drawn(data: bytes) -> RubyModule:
     """A part of the routes of Rails, which ``draw`` puts into the whole."""
     from readiness.facts.code.ruby import rails  # noqa: PLC0415 - where Ruby is
 
-    if by_machine(data):
+    scope = scope_of(data, RUBY)
+    if scope is None:
         return RubyModule()
-    routes, gaps = rails.routes_of(scope_of(data, RUBY), whole=True)
+    routes, gaps = rails.routes_of(scope, whole=True)
     return RubyModule(routes=routes, gaps=gaps)
 
 

@@ -112,6 +112,7 @@ def listed(node: Node | None) -> list[str]:
 
 RUBY = Grammar(
     language="ruby",
+    title="Ruby",
     calls=("call",),
     functions=("method", "singleton_method"),
     decides=frozenset(
