@@ -138,7 +138,7 @@ def test_a_route_of_axum_asks_who_calls(body: str, expected: bool | None) -> Non
         ),
         (
             (
-                "async fn health() -> S { if up().await { StatusCode::OK } else { StatusCode::BAD_GATEWAY } }\n"
+                "async fn health() -> S { if up().await { S::OK } else { StatusCode::BAD_GATEWAY } }\n"
                 "async fn up() -> bool { client.ping().await.is_ok() }"
             ),
             "deep",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from readiness.facts.code.csharp.language import LANGUAGE as CSHARP
 from readiness.facts.code.golang import GO
 from readiness.facts.code.jvm import JVM
+from readiness.facts.code.php.language import LANGUAGE as PHP
 from readiness.facts.code.ruby.language import LANGUAGE as RUBY
 from readiness.facts.code.rust.language import LANGUAGE as RUST
 from readiness.facts.model import Collected, Opening, Row
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from readiness.spans import Problem
     from readiness.tree.model import Entry
 
-LANGUAGES: tuple[Language, ...] = (CSHARP, GO, JVM, RUBY, RUST)
+LANGUAGES: tuple[Language, ...] = (CSHARP, GO, JVM, PHP, RUBY, RUST)
 
 
 class Read(Struct, frozen=True):

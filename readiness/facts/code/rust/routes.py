@@ -39,11 +39,12 @@ _UNREAD = {
 # "FromRequest".
 _EXTRACTORS = frozenset(
     """
-    State Path Query Json Form Extension HeaderMap Request Multipart ConnectInfo Host OriginalUri RawQuery Bytes
-    String Method Uri Data HttpRequest Payload ReqData Header Next Response Parts WebSocketUpgrade MatchedPath
-    Arc Vec Option Result str bool char u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 Uuid PathBuf Connection
-    Pool PgPool SqlitePool MySqlPool Version Either NestedPath RawPathParams TypedHeader Lang DateTime Utc Box Cow
-    DatabaseConnection Client ContentType Config Stream CookieJar Cookies Self AppState
+    State Path Query Json Form Extension HeaderMap Request Multipart ConnectInfo Host OriginalUri
+    RawQuery Bytes String Method Uri Data HttpRequest Payload ReqData Header Next Response Parts
+    WebSocketUpgrade MatchedPath Arc Vec Option Result str bool char u8 u16 u32 u64 usize i8 i16 i32 i64
+    isize f32 f64 Uuid PathBuf Connection Pool PgPool SqlitePool MySqlPool Version Either NestedPath
+    RawPathParams TypedHeader Lang DateTime Utc Box Cow DatabaseConnection Client ContentType Config
+    Stream CookieJar Cookies Self AppState
     """.split()  # noqa: SIM905 - one word a line would fill three screens
 )
 _ASKING = ("Claims", "Identity", "BearerAuth", "BasicAuth", "AuthSession")
