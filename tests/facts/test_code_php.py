@@ -80,7 +80,8 @@ def test_a_provider_says_what_stands_before_a_file_of_routes() -> None:
     files = composer() | {
         "routes/admin.php": "<?php\nRoute::get('/a', fn () => 1);\n",
         "app/Providers/RouteServiceProvider.php": (
-            "<?php\nRoute::middleware(['web', 'auth'])->prefix('admin')->group(base_path('routes/admin.php'));\n"
+            "<?php\nRoute::middleware(['web', 'auth'])->prefix('admin')\n"
+            "->group(base_path('routes/admin.php'));\n"
         ),
     }
     (row,) = facts(files).collected(ROUTE).rows
@@ -157,7 +158,7 @@ OPEN = "class A extends Controller { public function b() {} public function c() 
             None,
         ),
         (
-            "Route::controller(A::class)->middleware('can:x')->group(function () {\nRoute::get('/a', 'b');\n});",
+            "Route::controller(A::class)->middleware('can:x')->group(fn () => Route::get('/a', 'b'));",
             OPEN,
             True,
         ),
@@ -197,7 +198,7 @@ def test_a_check_of_health_in_laravel_is_as_deep_as_what_it_asks(
         "app/Http/Controllers/HealthController.php": (
             f"<?php\nclass HealthController extends Controller {{ public function __invoke() {{ {body} }} }}\n"
         ),
-        "app/Services/Checker.php": "<?php\nclass Checker { public function run() { return Redis::ping(); } }\n",
+        "app/Services/Checker.php": "<?php\nclass Checker { function run() { return Redis::ping(); } }\n",
     }
     (row,) = facts(files).collected(ROUTE).rows
     assert (row.depth, row.fails, row.catches) == (depth, fails, catches)
@@ -243,7 +244,7 @@ def test_a_library_of_checks_is_one_whatever_its_path() -> None:
         ),
         ("$app->get('/a', fn () => 1)->add(new JwtAuthentication([]));", ("/a", True)),
         (
-            "$router->group(['middleware' => 'auth'], function () use ($router) {\n$router->get('a', 'A@b');\n});",
+            "$router->group(['middleware' => 'auth'], function () {\n$router->get('a', 'A@b');\n});",
             ("/a", True),
         ),
     ],
@@ -285,7 +286,7 @@ def test_the_settings_of_symfony_declare_routes_and_prefixes() -> None:
             "when@dev:\n  profiler:\n    path: /p\n    controller: App\\Controller\\A::b\n"
         ),
         "config/routes/api.yaml": "x:\n  path: /x\n  controller: App\\Controller\\A\n  methods: GET|POST\n",
-        "src/Controller/A.php": "<?php\nclass A {\n#[Route('/c')]\npublic function c() {}\nfunction b() {}\n}\n",
+        "src/Controller/A.php": "<?php\nclass A {\n#[Route('/c')]\nfunction c() {}\nfunction b() {}\n}\n",
     }
     assert [(row.method, row.route) for row in symfony(files)] == [
         ("GET", "/health"),
@@ -329,7 +330,7 @@ def test_a_program_that_is_read_leaves_nothing_open() -> None:
 
 
 LOGGING = (
-    "return ['default' => {default}, 'channels' => ['stack' => ['driver' => 'stack', 'channels' => ['single']],\n"
+    "return ['default' => {default}, 'channels' => [\n'stack' => ['driver' => 'stack', 'channels' => ['single']],\n"
     "'single' => ['driver' => 'single'], 'errors' => ['driver' => 'monolog',\n"
     "'with' => ['stream' => 'php://stderr'], {formatter}]]];"
 )

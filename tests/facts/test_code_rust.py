@@ -138,7 +138,7 @@ def test_a_route_of_axum_asks_who_calls(body: str, expected: bool | None) -> Non
         ),
         (
             (
-                "async fn health() -> S { if up().await { S::OK } else { StatusCode::BAD_GATEWAY } }\n"
+                "async fn health() -> S { if up().await { OK } else { StatusCode::BAD_GATEWAY } }\n"
                 "async fn up() -> bool { client.ping().await.is_ok() }"
             ),
             "deep",
@@ -290,6 +290,7 @@ def within(text: str) -> dict[str, str]:
         ('tracing_appender::rolling::daily("logs", "a.log");', [("logging", True, True)]),
         ('let c = IntCounter::new("a", "b");', [("metrics", False, False)]),
         ('register_int_counter!("a", "b");', [("metrics", False, False)]),
+        ('metrics::counter!("a").increment(1);', [("metrics", False, False)]),
         ("PrometheusBuilder::new().install();", [("metrics", True, False)]),
         ("TextEncoder::new().encode(&prometheus::gather(), &mut b);", [("metrics", True, False)] * 2),
         ("let l = tracing_opentelemetry::layer();", [("tracing", True, False)]),

@@ -105,7 +105,7 @@ def _call(call: Node, name: str, scope: Scope) -> list[Route]:
 
 
 def _handles(node: Node, scope: Scope) -> bool:
-    """Whether ``node`` may answer a request: a closure, a class, ``[A::class, 'b']``, ``'A:b'``, ``'A@b'``."""
+    """Whether ``node`` may answer a request: a closure, a class, ``[A::class, 'b']``, ``'A:b'``."""
     if node.kind() in _CLOSURES or class_name(node):
         return True
     if node.kind() == "array_creation_expression":

@@ -28,7 +28,7 @@ HINTS = PatternTable(
             (
                 r"tracing_subscriber|env_logger|simple_logger|SimpleLogger|log4rs|\bfern::|Bunyan|tracing_appender|tracing_logfmt"
                 r"|tracing_stackdriver|slog_json|json_subscriber|[Pp]rometheus|Statsd|opentelemetry|OpenTelemetry|sentry::init"
-                r"|[Gg]overnor|RateLimit|actix_limitation|SignalKind|SIGTERM|register_\w+!|\bInt(?:Counter|Gauge)|\b(?:Counter|Histogram)(?:Vec)?::new"
+                r"|[Gg]overnor|RateLimit|actix_limitation|SignalKind|SIGTERM|register_\w+!|\bInt(?:Counter|Gauge)|\b(?:Counter|Histogram)(?:Vec)?::new|\bmetrics::"
             ),
         ),
         (

@@ -80,6 +80,10 @@ _MACROS: dict[str, tuple[TelemetryKind, str, bool]] = {
         ("metrics", "prometheus", False),
     ),
 }
+_COUNTS: dict[str, tuple[TelemetryKind, str, bool]] = {
+    f"metrics.{name}": ("metrics", "metrics", False)
+    for name in ("counter", "gauge", "histogram", "increment_counter", "describe_counter")
+}
 _SERVERS = {
     "axum.serve": ("axum", "serve"),
     "axum.Server.bind": ("axum", "serve"),
@@ -128,7 +132,7 @@ def telemetry_of(scope: Scope) -> tuple[Telemetry, ...]:
         if row is not None:
             found.append(row)
     for node in scope.of("macro_invocation"):
-        known = _MACROS.get(scope.last(node))
+        known = _MACROS.get(scope.last(node)) or _COUNTS.get(scope.name(node).replace("()", ""))
         if known is not None:
             kind, library, exposes = known
             found.append(Telemetry(line_of(node), kind, library, f"{scope.last(node)}!(…)", exposes))
