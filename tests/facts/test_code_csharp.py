@@ -385,6 +385,7 @@ def test_origins_of_a_developers_machine_are_left_out() -> None:
         ('var a = builder.Configuration["Jwt:Key"];', [("Jwt__Key", True)]),
         ('var a = configuration.GetValue<int>("Q");', [("Q", True)]),
         ('var a = builder.Configuration.GetConnectionString("Db");', [("ConnectionStrings__Db", True)]),
+        ("var b = WebApplication.CreateBuilder(args);", [("Logging__LogLevel__Default", True)]),
         ("Environment.GetEnvironmentVariable(name);", []),
         ('var a = cache["A"];', []),
     ],

@@ -23,7 +23,10 @@ HINTS = PatternTable(
             "cors",
             r"AllowAnyOrigin|WithOrigins|SetIsOriginAllowed|(?i:access-control-allow-origin)|AccessControlAllow",
         ),
-        ("variable", r"GetEnvironmentVariable|GetConnectionString|onfig(?:uration)?\s*\[|GetValue<"),
+        (
+            "variable",
+            r"Create\w*Builder\(|GetEnvironmentVariable|GetConnectionString|onfig(?:uration)?\s*\[|GetValue<",
+        ),
         (
             "telemetry",
             (

@@ -242,7 +242,10 @@ def _wildcard(call: Node, name: str, scope: Scope) -> bool | None:
 
 
 def variables_of(scope: Scope) -> tuple[Variable, ...]:
-    """Every variable that is read; a key of the configuration counts as the variable that sets it."""
+    """Every variable that is read; a key of the configuration counts as the variable that sets it.
+
+    A host of .NET reads the level of its logs from the environment by itself.
+    """
     found: list[Variable] = []
     for call in scope.of("invocation_expression"):
         name, last = _kinds(call, scope), scope.last(call)
@@ -255,6 +258,11 @@ def variables_of(scope: Scope) -> tuple[Variable, ...]:
             found.append(Variable(line_of(call), f"ConnectionStrings__{text}", default=True))
         elif last == "GetValue" and "onfig" in name:
             found.append(Variable(line_of(call), text.replace(":", "__"), default=True))
+    found += [
+        Variable(line_of(call), "Logging__LogLevel__Default", default=True)
+        for call in scope.of("invocation_expression")
+        if _kinds(call, scope) in _BUILDERS
+    ]
     for node in scope.of("element_access_expression"):
         inner = children(node)
         owner = scope.name(inner[0]) if inner else ""
