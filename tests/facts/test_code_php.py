@@ -196,7 +196,7 @@ def test_a_check_of_health_in_laravel_is_as_deep_as_what_it_asks(
     files = composer() | {
         "routes/web.php": "<?php\nRoute::get('/health', HealthController::class);\n",
         "app/Http/Controllers/HealthController.php": (
-            f"<?php\nclass HealthController extends Controller {{ public function __invoke() {{ {body} }} }}\n"
+            f"<?php\nclass HealthController extends Controller {{ function __invoke() {{ {body} }} }}\n"
         ),
         "app/Services/Checker.php": "<?php\nclass Checker { function run() { return Redis::ping(); } }\n",
     }
@@ -330,7 +330,8 @@ def test_a_program_that_is_read_leaves_nothing_open() -> None:
 
 
 LOGGING = (
-    "return ['default' => {default}, 'channels' => [\n'stack' => ['driver' => 'stack', 'channels' => ['single']],\n"
+    "return ['default' => {default}, 'channels' => [\n"
+    "'stack' => ['driver' => 'stack', 'channels' => ['single']],\n"
     "'single' => ['driver' => 'single'], 'errors' => ['driver' => 'monolog',\n"
     "'with' => ['stream' => 'php://stderr'], {formatter}]]];"
 )

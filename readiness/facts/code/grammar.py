@@ -7,18 +7,21 @@ parsed file seen through it. Dotted names have dots whatever the language writes
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from readiness.facts.code.trees import tree_of
 from readiness.records import Struct, field
-from readiness.syntax import nodes_of
+from readiness.spans import Unparsable
+from readiness.syntax import line_of, nodes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from readiness.syntax import Node
 
 _CHAIN = 24  # links of a chain of calls that are followed
+_NESTED = 600  # calls inside of calls, or in one chain, from which on a file is not read
 _MANY = 5000  # nodes of one kind looked at in one file
 _FOLD = 6
 
@@ -81,6 +84,7 @@ class Scope(Struct, frozen=True):
     """One parsed file: its nodes by kind in the order of the source, its functions and constants by name.
 
     ``aliases`` maps a local name to what it was imported as; ``values`` a name to all it is set to.
+    ``named`` and ``uses`` keep what was asked before.
     """
 
     grammar: Grammar
@@ -90,6 +94,7 @@ class Scope(Struct, frozen=True):
     values: dict[str, list[Node]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     named: dict[int, str] = field(default_factory=dict)
+    uses: dict[int, dict[str, list[Node]]] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Node]:
         """The nodes of ``kinds``, kind after kind."""
@@ -97,8 +102,10 @@ class Scope(Struct, frozen=True):
 
     @property
     def calls(self) -> list[Node]:
-        """Every call and construction, in the order of the source."""
-        return sorted(self.of(*self.grammar.calls), key=_place)
+        """Every call and construction, in the order of the source; the last of a chain before its links."""
+        if "" not in self.kinds:
+            self.kinds[""] = sorted(self.of(*self.grammar.calls), key=_place)
+        return self.kinds[""]
 
     def name(self, node: Node | None) -> str:
         """The dotted name of ``node``, its import resolved; empty if it has none.
@@ -164,6 +171,17 @@ class Scope(Struct, frozen=True):
         """What ``call`` is given under one of the keywords ``names``."""
         return next((item.value for item in self.arguments(call) if item.name in names), None)
 
+    def used_after(self, around: Node, name: str, place: int) -> Node | None:
+        """The first identifier ``name`` within ``around`` that starts at ``place`` or later."""
+        start = around.range().start.index
+        if start not in self.uses:
+            found = self.uses[start] = {}
+            for item in nodes_of(around, ("identifier",)):
+                found.setdefault(item.text(), []).append(item)
+        items = self.uses[start].get(name, [])
+        index = bisect_left(items, place, key=lambda item: item.range().start.index)
+        return items[index] if index < len(items) else None
+
     def settled(self, node: Node | None) -> Node | None:
         """``node``, or the one thing that the name it is was set to."""
         for _ in range(3):
@@ -198,7 +216,8 @@ def _place(node: Node) -> tuple[int, int]:
 def scope_of(data: bytes, grammar: Grammar) -> Scope | None:
     """The file ``data`` in the language of ``grammar``; None where a machine wrote it.
 
-    Raises ``Unparsable``, which opens questions, where the grammar cannot read the greater part.
+    Raises ``Unparsable``, which opens questions, where the grammar cannot read the greater part, or where
+    calls stand in one another in such number that to look around each of them takes too long.
     """
     root = tree_of(data, grammar.language, grammar.title)
     if root is None:
@@ -210,11 +229,37 @@ def scope_of(data: bytes, grammar: Grammar) -> Scope | None:
         if len(found) < _MANY:
             found.append(node)
     scope = Scope(grammar, root, kinds)
+    deep = _nested(scope.calls, _NESTED)
+    if deep is not None:
+        raise Unparsable(line_of(deep), "calls inside of calls, more than are read", opens=True)
     for node in scope.of(*grammar.functions):
         name = node.field("name")
         if name is not None:
             scope.functions.setdefault(name.text(), node)
     return scope
+
+
+def _nested(calls: list[Node], most: int) -> Node | None:
+    """The first of ``calls``, in the order of the source, inside of which more than ``most`` others stand."""
+    ends: list[int] = []
+    for call in calls:
+        span = call.range()
+        while ends and ends[-1] <= span.start.index:
+            ends.pop()
+        ends.append(span.end.index)
+        if len(ends) > most:
+            return call
+    return None
+
+
+def above(node: Node, most: int) -> Iterator[Node]:
+    """What stands around ``node``, the nearest first, ``most`` steps at the most."""
+    parent = node.parent()
+    for _ in range(most):
+        if parent is None:
+            return
+        yield parent
+        parent = parent.parent()
 
 
 def children(node: Node | None, *kinds: str) -> list[Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.grammar import Argument, Grammar, Link, child, children
+from readiness.facts.code.grammar import Argument, Grammar, Link, above, child, children
 
 if TYPE_CHECKING:
     from readiness.syntax import Node
@@ -73,7 +73,7 @@ def _name(node: Node | None) -> str:
 
 def _declared(node: Node) -> str:
     """The type that ``A x = new()`` makes."""
-    for around in node.ancestors()[:3]:
+    for around in above(node, 3):
         if around.kind() in ("variable_declaration", "property_declaration", "assignment_expression"):
             return _name(around.field("type"))
     return ""

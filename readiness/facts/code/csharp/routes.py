@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from readiness.facts.code.answering import handler_of
 from readiness.facts.code.csharp.grammar import arguments, type_arguments
 from readiness.facts.code.csharp.model import Check, Group, Place
-from readiness.facts.code.grammar import Scope, child, children, inside, joined
+from readiness.facts.code.grammar import Scope, above, child, children, inside, joined
 from readiness.facts.code.model import Gap, Handler, Route
 from readiness.syntax import line_of, nodes_of
 
@@ -129,7 +129,7 @@ def routes_of(scope: Scope) -> Routes:
 
 def local(node: Node) -> bool:
     """Whether ``node`` is reached in development alone: ``if (app.Environment.IsDevelopment())``."""
-    for around in node.ancestors()[:40]:
+    for around in above(node, 40):
         if around.kind() != "if_statement":
             continue
         condition, then = around.field("condition"), around.field("consequence")
@@ -175,7 +175,7 @@ def _under(prefix: str, path: str) -> str:
 
 def _extension(node: Node, name: str) -> str:
     """The method around ``node`` of which ``name`` is a parameter."""
-    for around in node.ancestors():
+    for around in above(node, 200):
         if around.kind() in ("method_declaration", "local_function_statement"):
             given = [
                 parameter.field("name") for parameter in children(around.field("parameters"), "parameter")
@@ -470,7 +470,7 @@ def _on_checks(call: Node, scope: Scope) -> bool:
     values = scope.values.get(root.text(), ())
     if any("AddHealthChecks" in value.text()[:2000] for value in values):
         return True
-    for around in root.ancestors():
+    for around in above(root, 200):
         if around.kind() in ("method_declaration", "local_function_statement"):
             return "IHealthChecksBuilder " + root.text() in around.text()[:1000]
     return False

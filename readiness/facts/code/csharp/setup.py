@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.csharp.routes import local
-from readiness.facts.code.grammar import Scope, children
+from readiness.facts.code.grammar import Scope, above, children
 from readiness.facts.code.model import Cors, Outgoing, Server, Telemetry, TelemetryKind, Variable
 from readiness.syntax import line_of, nodes_of
 
@@ -178,7 +178,7 @@ def servers_of(scope: Scope) -> tuple[Server, ...]:
         if name in _BUILDERS:
             found.append(Server(line, _BUILDERS[name], "construct", f"{name}(…)"))
         elif scope.last(call) == "UseDeveloperExceptionPage" and not local(call):
-            unsure = any(item.kind() == "if_statement" for item in call.ancestors()[:20])
+            unsure = any(item.kind() == "if_statement" for item in above(call, 20))
             debug = None if unsure else True
             found.append(Server(line, "aspnetcore", "construct", "UseDeveloperExceptionPage()", debug))
     return tuple(found[:100])
@@ -187,30 +187,37 @@ def servers_of(scope: Scope) -> tuple[Server, ...]:
 def cors_of(scope: Scope) -> tuple[Cors, ...]:
     """Every policy of origins, and the header where it is written by hand."""
     found: list[Cors] = []
+    seen: dict[int, bool] = {}
     for call in scope.of("invocation_expression"):
         last = scope.last(call)
+        if len(found) >= 100:
+            break
         if last in ("AllowAnyOrigin", "WithOrigins", "SetIsOriginAllowed") and not local(call):
-            around = next(
-                (item for item in call.ancestors()[:30] if item.kind() == "lambda_expression"), call
-            )
-            names = {scope.last(item) for item in nodes_of(around, ("invocation_expression",))[:100]}
-            names |= {
-                scope.last(item) for item in call.ancestors()[:20] if item.kind() == "invocation_expression"
-            }
-            found.append(
-                Cors(line_of(call), "aspnetcore", _wildcard(call, last, scope), "AllowCredentials" in names)
-            )
+            allowed = _credentials(call, scope, seen)
+            found.append(Cors(line_of(call), "aspnetcore", _wildcard(call, last, scope), allowed))
         elif last in ("Add", "Append", "TryAdd") and len(scope.arguments(call)) == 2:
             key, value = (item.value for item in scope.arguments(call))
             if (scope.text(key) or "").lower() == _HEADER:
                 found.append(_header(line_of(call), value, scope))
     for node in scope.of("assignment_expression"):
         left, right = node.field("left"), node.field("right")
-        if (left is not None and right is not None and _HEADER in left.text()[:200].lower()) or (
-            left is not None and right is not None and left.text().endswith("AccessControlAllowOrigin")
-        ):
+        text = left.text()[:200] if left is not None and len(found) < 100 else ""
+        if right is not None and (_HEADER in text.lower() or text.endswith("AccessControlAllowOrigin")):
             found.append(_header(line_of(node), right, scope))
-    return tuple(sorted(found[:100], key=lambda row: row.line))
+    return tuple(sorted(found, key=lambda row: row.line))
+
+
+def _credentials(call: Node, scope: Scope, seen: dict[int, bool]) -> bool:
+    """Whether the policy around ``call`` allows credentials; ``seen`` keeps the answers by its place."""
+    around = next((item for item in above(call, 30) if item.kind() == "lambda_expression"), None)
+    if around is None:
+        chain = (item for item in above(call, 20) if item.kind() == "invocation_expression")
+        return any(scope.last(item) == "AllowCredentials" for item in (*scope.links(call), *chain))
+    place = around.range().start.index
+    if place not in seen:
+        inner = nodes_of(around, ("invocation_expression",))
+        seen[place] = any(scope.last(item) == "AllowCredentials" for item in inner)
+    return seen[place]
 
 
 def _header(line: int, value: Node, scope: Scope) -> Cors:
@@ -285,6 +292,8 @@ def outgoing_of(scope: Scope) -> tuple[Outgoing, ...]:
     """Every client of other services, in the order of the source."""
     found: list[Outgoing] = []
     names = {scope.last(call) for call in scope.of("invocation_expression")}
+    text = scope.root.text()
+    polly = "Policy.Handle" in text or "ResiliencePipelineBuilder" in text
     shared = "ConfigureHttpClientDefaults" in names and bool(names & set(_POLICIES))
     for call in scope.of(*scope.grammar.calls):
         last = scope.last(call)
@@ -294,7 +303,6 @@ def outgoing_of(scope: Scope) -> tuple[Outgoing, ...]:
             retried = shared or bool(set(_chained(call)) & set(_POLICIES))
             found.append(Outgoing(line_of(call), "HttpClient", f"{last}(…)", not _endless(call), retried))
         elif last in ("HttpClient", "RestClient") and call.kind() != "invocation_expression":
-            polly = "Policy.Handle" in scope.root.text() or "ResiliencePipelineBuilder" in scope.root.text()
             found.append(Outgoing(line_of(call), last, f"new {last}(…)", not _endless(call), polly))
         elif last == "ConfigureHttpClientDefaults" and shared:
             found.append(Outgoing(line_of(call), "HttpClient", f"{last}(…)", True, True))

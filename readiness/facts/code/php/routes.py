@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from readiness.facts.code.answering import handler_of
-from readiness.facts.code.grammar import Scope, child, children, inside, joined
+from readiness.facts.code.grammar import Scope, child, children, joined
 from readiness.facts.code.model import Handler, Route
 from readiness.facts.code.php.grammar import class_name, entries, fold, listed, value_of
 from readiness.facts.code.php.model import Gate, Loaded
-from readiness.syntax import line_of
+from readiness.syntax import line_of, nodes_of
 
 if TYPE_CHECKING:
     from readiness.syntax import Node
@@ -327,7 +327,7 @@ def gates_of(scope: Scope) -> tuple[Gate, ...]:
             name = method.field("name")
             shown = name.text() if name is not None else ""
             if shown in ("__construct", "middleware"):
-                calls = [call for call in scope.calls if inside(call, method)]
+                calls = nodes_of(method, scope.grammar.calls)[:500]
                 found += [gate for call in calls for gate in _gates(call, owner, shown, scope)]
     return tuple(found[:200])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.grammar import Scope, children
+from readiness.facts.code.grammar import Scope, above, children
 from readiness.facts.code.model import Cors, Outgoing, Server, Telemetry, TelemetryKind, Variable
 from readiness.facts.code.php.grammar import entries, fold, listed, value_of
 from readiness.syntax import line_of, nodes_of
@@ -95,9 +95,7 @@ def _throttled(call: Node, line: int) -> list[Telemetry]:
     items = nodes_of(given, ("string",))[:20] if given is not None else []
     around = [item for item in items if (fold(item) or "").partition(":")[0] == "throttle"]
     inside = [
-        item
-        for item in around
-        if not any(part.kind() == "compound_statement" for part in item.ancestors()[:6])
+        item for item in around if not any(part.kind() == "compound_statement" for part in above(item, 6))
     ]
     return [Telemetry(line, "rate-limit", "laravel", "throttle", exposes=True)] if inside else []
 
@@ -201,6 +199,8 @@ def cors_of(scope: Scope) -> tuple[Cors, ...]:
             )
         )
     for call in scope.calls:
+        if len(found) >= 100:
+            break
         last = scope.last(call)
         given = [item.value for item in scope.arguments(call)]
         if last == "header" and len(given) == 1:

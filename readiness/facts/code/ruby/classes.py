@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.grammar import Scope, children, names_in
+from readiness.facts.code.grammar import Scope, above, children, names_in
 from readiness.facts.code.ruby.grammar import block_of, fold, link, listed, statements
 from readiness.facts.code.ruby.model import Class, Gate
 from readiness.syntax import line_of, nodes_of
@@ -57,7 +57,7 @@ def classes_of(scope: Scope) -> tuple[Class, ...]:
 
 def whole_name(node: Node, scope: Scope) -> str:
     """The name of a class with those of the classes and modules around it."""
-    around = [item for item in (node, *node.ancestors()) if item.kind() in ("class", "module")]
+    around = [item for item in (node, *above(node, 200)) if item.kind() in ("class", "module")]
     names = [scope.name(item.field("name")) for item in around]
     return ".".join(reversed([name for name in names if name]))
 

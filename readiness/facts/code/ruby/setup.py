@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.grammar import Scope, children
+from readiness.facts.code.grammar import Scope, above, children
 from readiness.facts.code.model import Cors, Outgoing, Variable
 from readiness.facts.code.ruby.grammar import block_of, fold
 from readiness.syntax import line_of, nodes_of
@@ -82,6 +82,8 @@ def cors_of(scope: Scope) -> tuple[Cors, ...]:
     found: list[Cors] = []
     for call in scope.of("call"):
         name = scope.last(call)
+        if len(found) >= _MANY:
+            break
         if name == "origins" and scope.arguments(call):
             found.append(_origins(call, scope))
         elif name in ("set_header", "headers", "header", "[]="):
@@ -102,7 +104,7 @@ def _origins(call: Node, scope: Scope) -> Cors:
     if block_of(call) is not None:
         wilds = [None]
     wild = True if True in wilds else None if None in wilds else False
-    around = next((item for item in call.ancestors()[:4] if item.kind() in ("do_block", "block")), None)
+    around = next((item for item in above(call, 4) if item.kind() in ("do_block", "block")), None)
     allowed: bool | None = False
     for item in nodes_of(around, ("call",))[:200] if around is not None else []:
         given = scope.option(item, "credentials") if scope.last(item) == "resource" else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from readiness.facts.code.answering import handler_of
-from readiness.facts.code.grammar import Scope, children, joined
+from readiness.facts.code.grammar import Scope, above, children, joined
 from readiness.facts.code.model import Route
 from readiness.facts.code.ruby.classes import whole_name
 from readiness.facts.code.ruby.grammar import block_of, fold, statements
@@ -149,7 +149,7 @@ def rack_of(scope: Scope) -> tuple[Mount, ...]:
         target = scope.name(scope.first(call)).replace("()", "").removesuffix(".new")
         paths = [
             scope.text(scope.first(around)) or ""
-            for around in call.ancestors()[:12]
+            for around in above(call, 12)
             if around.kind() == "call" and scope.last(around) == "map"
         ]
         if target:

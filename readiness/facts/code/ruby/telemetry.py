@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.facts.code.grammar import above
 from readiness.facts.code.model import Server, Telemetry, TelemetryKind
 from readiness.facts.code.ruby.grammar import block_of
 from readiness.syntax import line_of, nodes_of
@@ -124,9 +125,7 @@ def _bare(call: Node, name: str, line: int, scope: Scope) -> list[Telemetry]:
             )
         ]
     if name == "throttle" and any(
-        "Rack::Attack" in item.text()[:200]
-        for item in call.ancestors()[:6]
-        if item.kind() in ("class", "call")
+        "Rack::Attack" in item.text()[:200] for item in above(call, 6) if item.kind() in ("class", "call")
     ):
         return [Telemetry(line, "rate-limit", "rack-attack", "throttle(…)", exposes=True)]
     if name == "rate_limit" and scope.option(call, "to") is not None:

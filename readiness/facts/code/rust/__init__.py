@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.grammar import child, children, scope_of
@@ -45,14 +46,14 @@ def parse(data: bytes) -> RustModule:
 
 def _without_tests(scope: Scope) -> None:
     """Take out of ``scope`` what is compiled for tests alone."""
-    spans = []
+    spans: list[tuple[int, int]] = []
     for node in scope.of("attribute_item"):
         text = node.text()[:200].replace(" ", "")
         if text.startswith(("#[cfg(test)", "#[test", "#[tokio::test", "#[actix_web::test", "#[cfg(all(test")):
             after = node.next()
             while after is not None and after.kind() == "attribute_item":
                 after = after.next()
-            if after is not None:
+            if after is not None and not (spans and after.range().start.index < spans[-1][1]):
                 spans.append((after.range().start.index, after.range().end.index))
     if not spans:
         return
@@ -63,8 +64,10 @@ def _without_tests(scope: Scope) -> None:
 
 
 def _within(node: Node, spans: list[tuple[int, int]]) -> bool:
+    """Whether ``node`` starts in one of ``spans``, which are in order and do not overlap."""
     start = node.range().start.index
-    return any(first <= start < last for first, last in spans)
+    place = bisect_right(spans, start, key=lambda span: span[0])
+    return place > 0 and start < spans[place - 1][1]
 
 
 def _name(scope: Scope) -> None:

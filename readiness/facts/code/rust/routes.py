@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from readiness.facts.code.answering import handler_of
-from readiness.facts.code.grammar import Scope, child, children, joined
+from readiness.facts.code.grammar import Scope, above, child, children, joined
 from readiness.facts.code.model import Gap, Handler, Route
 from readiness.facts.code.rust.model import Place, Site
 from readiness.records import replace
@@ -294,23 +294,18 @@ def _mounted(declared: Node, own: _Above, scope: Scope, hops: int) -> _Above:
     """What stands around the place in the same function where a variable that holds a router is put."""
     pattern = declared.field("pattern")
     name = pattern.text().removeprefix("mut ").strip() if pattern is not None else ""
-    around = next((item for item in declared.ancestors() if item.kind() == "function_item"), None)
+    around = next((item for item in above(declared, 200) if item.kind() == "function_item"), None)
     inside = around.field("name") if around is not None else None
     plain = _Above(own.prefix, own.guards, inside.text() if inside is not None else "", own.sure)
     if not name or around is None:
         return plain
-    start = declared.range().end.index
-    for item in nodes_of(around, ("identifier",)):
-        if item.text() != name or item.range().start.index < start:
-            continue
-        above = _above(item, scope, in_chain=False, hops=hops + 1)
-        prefix = (
-            joined(above.prefix, own.prefix) if above.prefix and own.prefix else above.prefix or own.prefix
-        )
-        return _Above(
-            prefix, (*own.guards, *above.guards), above.inside or plain.inside, own.sure and above.sure
-        )
-    return plain
+    item = scope.used_after(around, name, declared.range().end.index)
+    if item is None:
+        return plain
+    outer = _above(item, scope, in_chain=False, hops=hops + 1)
+    prefix = joined(outer.prefix, own.prefix) if outer.prefix and own.prefix else outer.prefix or own.prefix
+    guards = (*own.guards, *outer.guards)
+    return _Above(prefix, guards, outer.inside or plain.inside, own.sure and outer.sure)
 
 
 def _sites(call: Node, name: str, scope: Scope) -> list[Site]:

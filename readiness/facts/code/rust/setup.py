@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.code.grammar import Scope, child, children
+from readiness.facts.code.grammar import Scope, above, child, children
 from readiness.facts.code.model import Cors, Gap, Outgoing, Server, Telemetry, TelemetryKind, Variable
 from readiness.syntax import line_of, nodes_of
 
@@ -185,6 +185,8 @@ def cors_of(scope: Scope) -> tuple[Cors, ...]:
     """Every layer of cross-origin requests, and the header where it is written by hand."""
     found: list[Cors] = []
     for call in scope.of("call_expression"):
+        if len(found) >= 100:
+            break
         name, last = scope.called(call).replace("()", ""), scope.last(call)
         line, two = line_of(call), _two(name)
         if two in ("CorsLayer.permissive", "CorsLayer.very_permissive"):
@@ -226,7 +228,7 @@ def _wildcard(call: Node, last: str, scope: Scope) -> bool | None:
 
 def _credentials(call: Node, scope: Scope) -> bool | None:
     """What the chain around ``call`` says of credentials."""
-    chain = [call, *call.ancestors()[:60]]
+    chain = [call, *above(call, 60)]
     whole = next(
         (item for item in reversed(chain) if item.kind() == "call_expression" and _same(item, call)), call
     )
@@ -282,13 +284,16 @@ def _in_macro(macro: Node, scope: Scope) -> list[Variable]:
     found = []
     if "env::var" not in macro.text()[:_TEXT]:
         return []
-    for tree in nodes_of(macro, ("token_tree",))[:500]:
-        before = tree.prev()
-        text = scope.text(child(tree, "string_literal")) if before is not None else None
-        if before is not None and before.text() in ("var", "var_os") and text:
-            after = [item.text() for item in tree.next_all()[:4]]
-            found.append(Variable(line_of(tree), text, any(item in _GOES_ON for item in after)))
-    return found
+    for outer in nodes_of(macro, ("token_tree",)):
+        parts = outer.children()
+        for place, tree in enumerate(parts):
+            if tree.kind() != "token_tree" or not place or parts[place - 1].text() not in ("var", "var_os"):
+                continue
+            text = scope.text(child(tree, "string_literal"))
+            after = [item.text() for item in parts[place + 1 : place + 5] if item.kind() == "identifier"]
+            if text:
+                found.append(Variable(line_of(tree), text, any(item in _GOES_ON for item in after)))
+    return found[:500]
 
 
 def _by_helper(scope: Scope) -> list[Variable]:
