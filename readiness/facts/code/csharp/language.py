@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from readiness.facts.code.csharp import PARSER
-from readiness.facts.code.csharp.together import beside, routes
 from readiness.facts.code.language import Language
 from readiness.facts.model import PatternTable
+
+if TYPE_CHECKING:
+    from readiness.facts.code.language import Found, Held
+    from readiness.facts.code.model import Question
+    from readiness.facts.model import Facts
 
 HINTS = PatternTable(
     "code-csharp",
@@ -45,12 +51,27 @@ HINTS = PatternTable(
     endings=(".cs",),
 )
 
+
+def _routes(facts: Facts, held: Held) -> tuple[Found, ...]:
+    from readiness.facts.code.csharp.together import routes  # noqa: PLC0415 - loaded where there is C# only
+
+    return routes(facts, held) if held else ()
+
+
+def _beside(facts: Facts, question: Question) -> Held:
+    if not facts.paths("**/*.csproj"):
+        return ()
+    from readiness.facts.code.csharp.together import beside  # noqa: PLC0415 - loaded where there is C# only
+
+    return beside(facts, question)
+
+
 LANGUAGE = Language(
     name="csharp",
     hints=HINTS,
     parser=PARSER,
     answers=frozenset(("route", "cors", "variable", "telemetry", "outgoing", "server")),
     starts=(".cs", ".csproj"),
-    routes=routes,
-    beside=beside,
+    routes=_routes,
+    beside=_beside,
 )

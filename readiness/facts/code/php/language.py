@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from readiness.facts.code.language import Language
 from readiness.facts.code.php import PARSER
-from readiness.facts.code.php.together import beside, routes
 from readiness.facts.model import PatternTable
+
+if TYPE_CHECKING:
+    from readiness.facts.code.language import Found, Held
+    from readiness.facts.code.model import Question
+    from readiness.facts.model import Facts
 
 HINTS = PatternTable(
     "code-php",
@@ -40,6 +46,20 @@ def reads(path: str) -> bool:
     return not path.endswith(".blade.php")
 
 
+def _routes(facts: Facts, held: Held) -> tuple[Found, ...]:
+    from readiness.facts.code.php.together import routes  # noqa: PLC0415 - loaded where there is PHP only
+
+    return routes(facts, held) if held else ()
+
+
+def _beside(facts: Facts, question: Question) -> Held:
+    if not facts.paths("**/composer.json"):
+        return ()
+    from readiness.facts.code.php.together import beside  # noqa: PLC0415 - loaded where there is PHP only
+
+    return beside(facts, question)
+
+
 LANGUAGE = Language(
     name="php",
     hints=HINTS,
@@ -47,6 +67,6 @@ LANGUAGE = Language(
     answers=frozenset(("route", "cors", "variable", "telemetry", "outgoing", "server")),
     starts=(".php", "composer.json"),
     reads=reads,
-    routes=routes,
-    beside=beside,
+    routes=_routes,
+    beside=_beside,
 )

@@ -194,11 +194,12 @@ def beside(facts: Facts, question: Question) -> Held:
     """What the settings of Symfony and of libraries for Laravel say."""
     found: list[tuple[Entry, Module]] = []
     if question == "telemetry":
-        for path, (kind, library) in _SETTINGS.items():
-            for entry in facts.paths("**/" + path):
-                if entry.role is Role.PRODUCT:
-                    row = Telemetry(1, kind, library, path, exposes=True)
-                    found.append((entry, Module(telemetry=(row,))))
+        for entry in facts.paths(*("**/" + path for path in _SETTINGS)):
+            path = "/".join(entry.path.split("/")[-2:])
+            if entry.role is Role.PRODUCT:
+                kind, library = _SETTINGS[path]
+                row = Telemetry(1, kind, library, path, exposes=True)
+                found.append((entry, Module(telemetry=(row,))))
     if question in ("outgoing", "server"):
         return tuple(found)
     for bundles in facts.paths("**/config/bundles.php"):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from readiness.facts.code.language import Language
 from readiness.facts.code.ruby import PARSER
-from readiness.facts.code.ruby.together import beside, routes
 from readiness.facts.model import PatternTable
+
+if TYPE_CHECKING:
+    from readiness.facts.code.language import Found, Held
+    from readiness.facts.code.model import Question
+    from readiness.facts.model import Facts
 
 HINTS = PatternTable(
     "code-ruby",
@@ -52,6 +58,20 @@ def reads(path: str) -> bool:
     return not path.endswith(("config/environments/development.rb", "config/environments/test.rb"))
 
 
+def _routes(facts: Facts, held: Held) -> tuple[Found, ...]:
+    from readiness.facts.code.ruby.together import routes  # noqa: PLC0415 - loaded where there is Ruby only
+
+    return routes(facts, held) if held else ()
+
+
+def _beside(facts: Facts, question: Question) -> Held:
+    if not facts.paths("**/Gemfile"):
+        return ()
+    from readiness.facts.code.ruby.together import beside  # noqa: PLC0415 - loaded where there is Ruby only
+
+    return beside(facts, question)
+
+
 LANGUAGE = Language(
     name="ruby",
     hints=HINTS,
@@ -60,6 +80,6 @@ LANGUAGE = Language(
     starts=(".rb", ".ru", "Gemfile"),
     knows=knows,
     reads=reads,
-    routes=routes,
-    beside=beside,
+    routes=_routes,
+    beside=_beside,
 )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from readiness.facts.code.language import Language
 from readiness.facts.code.rust import PARSER
-from readiness.facts.code.rust.together import routes
 from readiness.facts.model import PatternTable
+
+if TYPE_CHECKING:
+    from readiness.facts.code.language import Found, Held
+    from readiness.facts.model import Facts
 
 HINTS = PatternTable(
     "code-rust",
@@ -51,6 +56,12 @@ def reads(path: str) -> bool:
     return path.rpartition("/")[2] != "build.rs"
 
 
+def _routes(facts: Facts, held: Held) -> tuple[Found, ...]:
+    from readiness.facts.code.rust.together import routes  # noqa: PLC0415 - loaded where there is Rust only
+
+    return routes(facts, held) if held else ()
+
+
 LANGUAGE = Language(
     name="rust",
     hints=HINTS,
@@ -59,5 +70,5 @@ LANGUAGE = Language(
     starts=(".rs", "Cargo.toml"),
     knows=knows,
     reads=reads,
-    routes=routes,
+    routes=_routes,
 )
