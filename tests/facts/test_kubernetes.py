@@ -149,7 +149,7 @@ def test_secrets_that_are_written_out_are_named() -> None:
     assert "devdb@123" not in repr(rows)
 
 
-def test_a_chart_leaves_its_questions_open_once() -> None:
+def test_a_template_of_an_unknown_kind_leaves_all_questions_open_once() -> None:
     files = {
         "chart/Chart.yaml": "apiVersion: v2\nname: a\n",
         "chart/templates/a.yaml": "apiVersion: v1\nkind: {{ .Kind }}\n",
@@ -159,8 +159,12 @@ def test_a_chart_leaves_its_questions_open_once() -> None:
     }
     facts = store(files)
     for found in (facts.collected(OBJECT), facts.collected(WORKLOAD), facts.collected(CONTAINER)):
-        assert [(gap.path, gap.line) for gap in found.openings] == [("chart/Chart.yaml", 1)]
-        assert (len(found.rows), found.problems) == (0, ())
+        assert [(gap.path, gap.line) for gap in found.openings] == [("chart/templates/a.yaml", 1)]
+        assert found.problems == ()
+    assert [row.path for row in facts.collected(OBJECT).rows] == [
+        "chart/charts/part/templates/c.yaml",
+        "chart/templates/b.yaml",
+    ]
 
 
 @pytest.mark.parametrize(

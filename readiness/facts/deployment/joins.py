@@ -26,9 +26,13 @@ class Scaling(Struct, frozen=True):
 
 
 class Joins:
-    """The objects that say something of workloads, each found by what it names."""
+    """The objects that say something of workloads, each found by what it names.
 
-    def __init__(self, objects: Iterable[Object]) -> None:
+    There may be more of the ``doubtful`` kinds, None for all: what none of those here says is unknown then.
+    """
+
+    def __init__(self, objects: Iterable[Object], doubtful: frozenset[str] | None = frozenset()) -> None:
+        self._doubtful = doubtful
         self._budgets, self._policies = _Selectors(), _Selectors()
         self._scalings: dict[tuple[str, str], Scaling] = {}
         self._silent: set[tuple[str, str]] = set()
@@ -54,22 +58,33 @@ class Joins:
         least = number_of(written) if written is not None else (0 if keda else 1)
         self._scalings.setdefault((kind, target.text("name")), Scaling(least))
 
-    def has_budget(self, labels: dict[str, str], namespace: str) -> bool:
+    def has_budget(self, labels: dict[str, str], namespace: str) -> bool | None:
         """Whether a disruption budget covers pods with these labels."""
-        return self._budgets.covers(labels, namespace)
+        return self._budgets.covers(labels, namespace) or self._unless("PodDisruptionBudget")
 
-    def has_policy(self, labels: dict[str, str], namespace: str) -> bool:
+    def has_policy(self, labels: dict[str, str], namespace: str) -> bool | None:
         """Whether a network policy covers pods with these labels."""
-        return self._policies.covers(labels, namespace)
+        return self._policies.covers(labels, namespace) or self._unless(
+            "NetworkPolicy", "CiliumNetworkPolicy"
+        )
 
     def scaling(self, workload: Object) -> Scaling | None:
         """The autoscaler of a workload."""
         kinds = (workload.kind, workload.raw), (workload.kind, workload.name)
         return self._scalings.get(kinds[0]) or self._scalings.get(kinds[1])
 
-    def keeps_token(self, account: str, namespace: str) -> bool:
+    def has_scaling(self, workload: Object) -> bool | None:
+        """Whether an autoscaler scales the workload."""
+        return self.scaling(workload) is not None or self._unless("HorizontalPodAutoscaler", "ScaledObject")
+
+    def keeps_token(self, account: str, namespace: str) -> bool | None:
         """Whether a service account of the group says that its token is not mounted."""
-        return (account, namespace) in self._silent or (account, "") in self._silent
+        silent = (account, namespace) in self._silent or (account, "") in self._silent
+        return silent or self._unless("ServiceAccount")
+
+    def _unless(self, *kinds: str) -> bool | None:
+        """False, or None where an object of one of ``kinds`` may be there that is not known."""
+        return None if self._doubtful is None or not self._doubtful.isdisjoint(kinds) else False
 
 
 class _Selectors:

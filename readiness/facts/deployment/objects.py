@@ -15,7 +15,7 @@ from readiness.spans import Unparsable
 from readiness.structured.nodes import Items, Node, Scalar, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from readiness.tree.model import Entry
 
@@ -157,13 +157,55 @@ def _object(entry: Entry, node: Table, api: str, kind: str) -> Object:
     return Object(entry, line, api, kind, name, name, metadata.text("namespace"), node)
 
 
+OPEN = Scalar(1, "{{ }}", plain=False)
+"""A value that only a deployment knows."""
+
+
 def at(node: Node | None, *keys: str) -> Node | None:
-    """The value below nested keys, or None."""
+    """The value below nested keys, or None; ``OPEN`` where only a deployment knows it."""
     for key in keys:
+        if isinstance(node, Scalar):
+            return OPEN if is_open(node) else None
         if not isinstance(node, Table):
             return None
-        node = node.get(key)
+        found = node.get(key)
+        node = OPEN if found is None and has_rest(node) else found
     return node
+
+
+def has(node: Node | None, *keys: str) -> bool | None:
+    """Whether a value stands below nested keys; None where only a deployment knows."""
+    found = at(node, *keys)
+    return None if found is OPEN or is_open(found) else found is not None and not _is_null(found)
+
+
+def has_rest(node: Node | None) -> bool:
+    """Whether a mapping or a list has entries that only a deployment knows."""
+    if isinstance(node, Table):
+        return any("{{" in key.text for key, _ in node.pairs)
+    return isinstance(node, Items) and any(isinstance(each, Scalar) and is_open(each) for each in node)
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.null
+
+
+def either(answers: Iterable[bool | None]) -> bool | None:
+    """Whether one is true; None where none is, and one is unknown."""
+    unknown = False
+    for each in answers:
+        if each:
+            return True
+        unknown = unknown or each is None
+    return None if unknown else False
+
+
+def items_at(node: Node | None, *keys: str) -> tuple[tuple[Node, ...], bool]:
+    """The items of the list below nested keys, and whether there may be more of them."""
+    found = at(node, *keys)
+    if isinstance(found, Items):
+        return found.items, has_rest(found)
+    return (), is_open(found)
 
 
 def table_at(node: Node | None, *keys: str) -> Table:

@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from readiness.facts.containers.bases import reference, starts_as_root
-from readiness.facts.deployment.objects import at, is_open, number_of, table_at, truth_of
+from readiness.facts.deployment.objects import (
+    at,
+    either,
+    has,
+    is_open,
+    items_at,
+    number_of,
+    table_at,
+    truth_of,
+)
 from readiness.records import Struct
 from readiness.structured.nodes import Items, Scalar, Table
 
@@ -51,6 +60,11 @@ _GROUPS: dict[str, tuple[str, ...]] = {
 def is_workload(api: str, kind: str) -> bool:
     """Whether an object of this kind runs containers."""
     return api.rpartition("/")[0] in _GROUPS.get(kind, ())
+
+
+def runs_containers(kind: str) -> bool:
+    """Whether objects of this kind run containers, whatever their group; a ``Service`` hardly ever does."""
+    return kind in _GROUPS and kind != "Service"
 
 
 def pod_path(api: str, kind: str) -> tuple[str, ...]:
@@ -137,20 +151,17 @@ def allows_escalation(container: Container) -> bool | None:
     return None if is_open(value) else truth_of(value) is not False
 
 
-def capabilities(container: Container, verb: str) -> frozenset[str]:
-    """The capabilities that are dropped or added, in capitals, without ``CAP_``."""
-    items = at(container.node, "securityContext", "capabilities", verb)
-    return frozenset(
-        item.text.upper().removeprefix("CAP_")
-        for item in (items if isinstance(items, Items) else ())
-        if isinstance(item, Scalar)
-    )
+def capabilities(container: Container, verb: str) -> frozenset[str] | None:
+    """The capabilities that are dropped or added, in capitals, without ``CAP_``; None if unknown."""
+    items, more = items_at(container.node, "securityContext", "capabilities", verb)
+    if more:
+        return None
+    return frozenset(item.text.upper().removeprefix("CAP_") for item in items if isinstance(item, Scalar))
 
 
-def resource(container: Container, name: str, *keys: str) -> bool:
+def resource(container: Container, name: str, *keys: str) -> bool | None:
     """Whether the resource ``name`` is set under one of ``keys``: ``requests``, ``limits``."""
-    resources = table_at(container.node, "resources")
-    return any(at(resources, key, name) is not None for key in keys)
+    return either(has(container.node, "resources", key, name) for key in keys)
 
 
 def variables(container: Container) -> Iterator[tuple[str, str, Table]]:
@@ -161,18 +172,27 @@ def variables(container: Container) -> Iterator[tuple[str, str, Table]]:
             yield item.text("name"), item.text("value"), item
 
 
-def takes_secrets(container: Container) -> bool:
+def has_more_variables(container: Container) -> bool:
+    """Whether it may have variables whose names only a deployment knows."""
+    return items_at(container.node, "env")[1]
+
+
+def takes_secrets(container: Container) -> bool | None:
     """Whether a secret reaches it from the cluster: by a variable, all of a secret's, or a mounted volume."""
-    if any(at(item, "valueFrom", "secretKeyRef") is not None for _, _, item in variables(container)):
-        return True
-    sources = container.node.get("envFrom")
-    if any(at(item, "secretRef") is not None for item in (sources if isinstance(sources, Items) else ())):
-        return True
-    mounted = container.node.get("volumeMounts")
-    return any(
-        isinstance(item, Table) and item.text("name") in container.secret_volumes
-        for item in (mounted if isinstance(mounted, Items) else ())
+    variables_, more = items_at(container.node, "env")
+    sources, more_sources = items_at(container.node, "envFrom")
+    mounted, more_mounted = items_at(container.node, "volumeMounts")
+    _, more_volumes = items_at(container.pod, "volumes")
+    found = (
+        *(has(item, "valueFrom", "secretKeyRef") for item in variables_ if isinstance(item, Table)),
+        *(has(item, "secretRef") for item in sources if isinstance(item, Table)),
+        *(
+            item.text("name") in container.secret_volumes or (None if more_volumes else False)
+            for item in mounted
+            if isinstance(item, Table)
+        ),
     )
+    return either((*found, None if more or more_sources or more_mounted else False))
 
 
 def _is_secret(volume: Table) -> bool:

@@ -1,29 +1,30 @@
 """All objects that a subject's manifests describe, as they reach a cluster.
 
 What a kustomization takes in appears once for each kustomization that nobody else takes in, with that
-one's environment; all other manifests appear as they are. Helm's templates are not read: each
-chart leaves its questions open.
+one's environment; what a chart brings once for each of the values that it is deployed with; all other
+manifests appear as they are.
 """
 
 from __future__ import annotations
 
-from posixpath import dirname
+from posixpath import basename
 from typing import TYPE_CHECKING
 
-from readiness.facts.deployment.kustomize import Rendering, kustomized
+from readiness.facts.deployment.helm.charts import charts
+from readiness.facts.deployment.kustomize import kustomized
 from readiness.facts.deployment.objects import HINTS, MANIFEST, Object, objects
 from readiness.facts.deployment.pods import containers, is_workload, pod_of
 from readiness.facts.model import Opening
 from readiness.facts.repository.environments import environment_of
-from readiness.facts.settings import nodes
 from readiness.facts.words import name_words
 from readiness.records import Struct
-from readiness.structured.nodes import Table
 from readiness.tree.model import Limits, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from readiness.facts.deployment.helm.releases import Gap, Release
+    from readiness.facts.deployment.kustomize import Rendering
     from readiness.facts.deployment.kustomize_files import Kustomization
     from readiness.facts.model import Facts
     from readiness.spans import Problem
@@ -38,17 +39,24 @@ _PLACES = frozenset(
 
 
 class Group(Struct, frozen=True, eq=False):
-    """Objects that reach a cluster together: of a kustomization, or an environment's plain manifests."""
+    """Objects that reach a cluster together: of a kustomization, a chart, or the plain manifests.
+
+    ``overlay`` is the kustomization, the file of values or the ``Chart.yaml`` that makes them, empty for
+    none; ``told`` says so in a few words; ``owner`` is whose that is; ``doubtful`` are the kinds of which
+    there may be more, None for all; ``chart`` is whether a chart makes them.
+    """
 
     objects: tuple[Object, ...]
     environment: str
-    source: Rendering | None = None
+    overlay: str = ""
+    told: str = ""
+    owner: Role = Role.PRODUCT
+    doubtful: frozenset[str] | None = frozenset()
+    chart: bool = False
 
     def role(self, each: Object) -> Role:
-        """Whose object it is: the kustomization's, where that is no product, else its own."""
-        if self.source is not None and self.source.source.entry.role is not Role.PRODUCT:
-            return self.source.source.entry.role
-        return each.entry.role
+        """Whose object it is: the kustomization's or chart's, where that is no product, else its own."""
+        return each.entry.role if self.owner is Role.PRODUCT else self.owner
 
 
 class Source(Struct, frozen=True):
@@ -75,6 +83,7 @@ class Rendered(Struct, frozen=True):
     plain: tuple[Plain, ...]
     problems: tuple[Problem, ...]
     openings: tuple[Opening, ...]
+    gaps: tuple[Gap, ...]
     looked: tuple[str, ...]
 
 
@@ -82,25 +91,54 @@ def rendered(facts: Facts) -> Rendered:
     """The objects of a subject, put together."""
     done = kustomized(facts)
     problems, openings, looked = list(done.problems), list(done.openings), list(done.looked)
-    charts = _Charts(facts)
-    openings += charts.openings
-    looked += charts.looked
-    groups = [Group(each.objects, each.environment, each) for each in done.renderings]
+    groups = [_kustomized(each) for each in done.renderings]
+    known = charts(facts)
+    gaps: tuple[Gap, ...] = ()
+    if known.by_home:
+        from readiness.facts.deployment.helm.releases import releases  # noqa: PLC0415 - only where there are charts
+
+        released = releases(facts)
+        groups += (_released(each) for each in released.found)
+        problems += released.problems
+        looked += released.looked
+        gaps = tuple(released.gaps)
     joined = {hit.entry.path for hit in facts.hits(HINTS) if hit.name == "joined"}
     plain: list[Plain] = []
     for entry in _candidates(facts):
         looked.append(entry.path)
-        if entry.path not in done.used and not charts.covers(entry.path):
+        if entry.path not in done.used and not known.covers(entry.path):
             plain.append(Plain(entry, environment_of(entry.path), entry.path in joined))
     for entry in facts.paths(*_TEMPLATES):
-        if entry.role is Role.PRODUCT and _is_place(entry.path) and not charts.covers(entry.path):
+        if entry.role is Role.PRODUCT and _is_place(entry.path) and not known.covers(entry.path):
             openings.append(_opening(entry.path, 1, "a template of a manifest"))
             looked.append(entry.path)
     sources = tuple(
         Source(each, each.folder in done.taken, frozenset(done.missing.get(each.entry.path, ())))
         for each in done.known
     )
-    return Rendered(sources, tuple(groups), tuple(plain), tuple(problems), tuple(openings), tuple(looked))
+    return Rendered(
+        sources, tuple(groups), tuple(plain), tuple(problems), tuple(openings), gaps, tuple(looked)
+    )
+
+
+def _kustomized(each: Rendering) -> Group:
+    source = each.source
+    told = f"in {source.folder or '.'}"
+    return Group(each.objects, each.environment, source.entry.path, told, source.entry.role)
+
+
+def _released(each: Release) -> Group:
+    values = "" if each.overlay == each.chart.entry.path else f", {basename(each.overlay)}"
+    told = f"chart {each.chart.name}{values}"
+    owner = each.chart.entry.role
+    return Group(
+        each.objects, each.environment, each.overlay, told, owner, doubtful=_doubtful(each), chart=True
+    )
+
+
+def _doubtful(each: Release) -> frozenset[str] | None:
+    kinds = [gap.kinds for gap in each.gaps]
+    return None if None in kinds else frozenset(kind for some in kinds for kind in some or ())
 
 
 def plain_objects(facts: Facts, entry: Entry) -> tuple[Object, ...]:
@@ -156,44 +194,3 @@ def _is_place(path: str) -> bool:
 
 def _opening(path: str, line: int, reason: str) -> Opening:
     return Opening(path, line, reason, environment_of(path))
-
-
-class _Charts:
-    """The Helm charts of a subject. Source: Helm, "Charts"."""
-
-    def __init__(self, facts: Facts) -> None:
-        self._homes: set[str] = set()
-        self.openings: list[Opening] = []
-        self.looked: list[str] = []
-        entries = facts.paths("**/Chart.yaml")
-        self._homes = {dirname(entry.path) for entry in entries}
-        for entry in entries:
-            self.looked.append(entry.path)
-            home = dirname(entry.path)
-            if entry.role is Role.PRODUCT and not self._is_part(home) and _deploys(facts, entry.path, home):
-                self.openings.append(_opening(entry.path, 1, "a chart that is not read yet"))
-
-    def covers(self, path: str) -> bool:
-        """Whether a file is a template or the values of a chart."""
-        parts = path.split("/")
-        return any(
-            "/".join(parts[:index]) in self._homes and (parts[index] in ("templates", "charts", "ci"))
-            for index in range(len(parts) - 1)
-        )
-
-    def _is_part(self, home: str) -> bool:
-        """Whether a chart lies among the parts of another, which says all that is to be said."""
-        return dirname(home).rpartition("/")[2] == "charts" and dirname(dirname(home)) in self._homes
-
-
-def _deploys(facts: Facts, path: str, home: str) -> bool:
-    """Whether a chart brings objects: it is no library, and has templates or depends on charts that have."""
-    parsed = nodes(facts, path)
-    root = parsed.value[0] if parsed.value else None
-    if isinstance(root, Table) and root.text("type") == "library":
-        return False
-    below = f"{home}/" if home else ""
-    depends = isinstance(root, Table) and bool(root.items("dependencies"))
-    return depends or any(
-        entry.path.startswith(f"{below}templates/") for entry in facts.paths("**/templates/**")
-    )

@@ -1,0 +1,1 @@
+"""Helm charts, rendered as far as their templates can be followed without running anything."""
