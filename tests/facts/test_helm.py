@@ -380,6 +380,11 @@ def test_a_secret_with_a_password_from_the_values_is_written_out() -> None:
     assert row.secrets_literal == {"DB_PASSWORD"}
 
 
+def test_a_template_beside_the_templates_of_a_chart_is_nobody_s() -> None:
+    facts = one({"templates_disabled/a.yaml": "apiVersion: v1\nkind: {{ .Values.kind }}\n{{- if .x }}\n"})
+    assert facts.collected(OBJECT).openings == ()
+
+
 def test_a_chart_among_tests_is_the_test_s_and_opens_nothing() -> None:
     facts = store({"tests/chart/Chart.yaml": CHART, "tests/chart/templates/a.yaml": "{{ if }}"})
     assert facts.collected(WORKLOAD).openings == ()

@@ -390,7 +390,8 @@ def test_further_functions_give_what_they_give_in_helm(text: str, expected: str)
         'indent 200 (repeat 9000 "\\n")', 'replace "a" (repeat 2000 "b") (repeat 2000 "a")',
         "mul 9999999999 9999999999", 'regexMatch (repeat 501 "a") "a"', ".Release.Name.Deeper",
         'printf "%x" 5', 'printf "%1234s" "a"', 'printf "%d" "a"', "include .Values.secret .",
-        'tpl "{{ break }}" .', ".Capabilities.APIVersions.Has 1", "print (repeat 900000 \"x\") (repeat 900000 \"x\")",
+        'tpl "{{ break }}" .', ".Capabilities.APIVersions.Has 1",
+        'print (repeat 900000 "x") (repeat 900000 "x")',
         'upper (print "a" .Values.secret)', 'trunc 1 5',
     ],
 )  # fmt: skip
@@ -425,3 +426,25 @@ def test_templates_and_parentheses_that_lie_deep_end() -> None:
     chain = "".join(step.replace("A", str(n)).replace("B", str(n + 1)) for n in range(60))
     with pytest.raises(Fault):
         rendered(chain + '{{ include "t0" . }}')
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("2G", "2G"),
+        ("2", '"2"'),
+        ("1e3", '"1e3"'),
+        ("a b", "a b"),
+        ("a: b", '"a: b"'),
+        ("http://x:80", "http://x:80"),
+        ("a #b", '"a #b"'),
+        ("a:", '"a:"'),
+        ("true", '"true"'),
+        ("", '""'),
+        ("-", '"-"'),
+        ("1.2.3", "1.2.3"),
+    ],
+)
+def test_a_text_is_quoted_only_where_yaml_would_take_it_for_something_else(value: str, written: str) -> None:
+    assert yaml_of(value, Budget(100)) == written
+    assert parsed_yaml(written, Budget(100)) == value

@@ -32,6 +32,9 @@ HINTS = PatternTable(
 )
 """What a file with an object in it has (not ``kind``: an ordinary word), and one that speaks of others."""
 
+TEMPLATED = "a template of a manifest"
+"""Why a manifest that only another tool can read is not read."""
+
 _LIST_DEPTH = 3
 # Configuration of tools, written like an object and never sent to a cluster.
 _TOOLS = word_set("""
@@ -86,7 +89,7 @@ def parse(data: bytes) -> tuple[Node, ...]:
     except Unparsable as error:
         if error.opens or not (b"{{" in data or b"{%" in data or b"<%" in data):
             raise
-        raise Unparsable(error.line, "a template of a manifest", opens=True) from None
+        raise Unparsable(error.line, TEMPLATED, opens=True) from None
 
 
 def _without_definitions(data: bytes) -> bytes:

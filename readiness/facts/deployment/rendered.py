@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.deployment.helm.charts import charts
 from readiness.facts.deployment.kustomize import kustomized
-from readiness.facts.deployment.objects import HINTS, MANIFEST, Object, objects
+from readiness.facts.deployment.objects import HINTS, MANIFEST, TEMPLATED, Object, objects
 from readiness.facts.deployment.pods import containers, is_workload, pod_of
 from readiness.facts.model import Opening
 from readiness.facts.repository.environments import environment_of
@@ -152,6 +152,8 @@ def unread(facts: Facts, entry: Entry) -> tuple[tuple[Problem, ...], tuple[Openi
     parsed = facts.parsed(MANIFEST, entry.path)
     if parsed.problem is None or not (parsed.opens or _is_place(entry.path)):
         return (), ()
+    if parsed.opens and charts(facts).holds(entry.path) and parsed.problem.message == TEMPLATED:
+        return (), ()  # Helm carries out what lies in templates, and nothing else of a chart
     opens = parsed.opens and entry.role is Role.PRODUCT
     gap = _opening(entry.path, parsed.problem.line, parsed.problem.message)
     return (parsed.problem,), (gap,) if opens else ()

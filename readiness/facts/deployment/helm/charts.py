@@ -101,6 +101,11 @@ class Charts(Struct, frozen=True, eq=False):
             for index in range(len(parts) - 1)
         )
 
+    def holds(self, path: str) -> bool:
+        """Whether a file lies in the folder of a chart."""
+        parts = path.split("/")
+        return any("/".join(parts[:index]) in self.homes for index in range(len(parts)))
+
 
 def is_foreign(name: str) -> bool:
     """Whether a chart of this name is known as a data store, a proxy or another tool, not the product."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from readiness.facts.model import Facts
     from readiness.tree.model import Entry
 
-MAX_STEPS = 3_000_000
+MAX_STEPS = 8_000_000
 """How much work all charts of a subject together may take: values and characters that are looked at."""
 
 MAX_RELEASE = 600_000
@@ -232,6 +232,7 @@ class _Made:
         text = out.text
         if not text.strip():
             return
+        self._budget.take(len(text) // 8)  # to be read as YAML
         kinds = frozenset(engine.doubtful)
         try:
             roots = documents(out)

@@ -25,7 +25,7 @@ _TRUTHS = {
     **dict.fromkeys(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"), True),
     **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"), False),
 }
-_BARE = Pattern(r"^[A-Za-z/_][A-Za-z0-9/_.@-]*$")
+_BARE = Pattern(r"^[A-Za-z0-9/_.](?:[A-Za-z0-9/_.@%+-]|:[A-Za-z0-9/_.@%+-])*(?: [A-Za-z0-9/_.@%+-]+)*$")
 
 
 class Unknown(Struct, frozen=True):
@@ -194,7 +194,8 @@ def _leaf(value: Value, budget: Budget) -> str:
         return MARK
     if isinstance(value, str):
         typed = value in _TRUTHS or value in ("null", "Null", "NULL", "y", "n", "Y", "N")
-        return value if _BARE.found(value) and not typed else json.dumps(value, ensure_ascii=False)
+        plain = not typed and _BARE.found(value) and isinstance(_number(value), str) and value[0] != "."
+        return value if plain else json.dumps(value, ensure_ascii=False)
     if value is None:
         return "null"
     if isinstance(value, float):
