@@ -13,6 +13,7 @@ from readiness.facts.code.weaknesses import nouns as weaknesses
 from readiness.facts.containers import images
 from readiness.facts.delivery import noun as delivery
 from readiness.facts.deployment import compose, kubernetes
+from readiness.facts.deployment.platforms import noun as platforms
 from readiness.facts.documents import claims, owners
 from readiness.facts.documents import nouns as documents
 from readiness.facts.elsewhere.noun import ELSEWHERE
@@ -65,6 +66,7 @@ _ALL: tuple[Noun[Any], ...] = (
     kubernetes.OBJECT,
     kubernetes.WORKLOAD,
     kubernetes.CONTAINER,
+    platforms.SERVICE,
     unread.ROUTE,
     unread.CORS,
     unread.VARIABLE,

@@ -1,0 +1,1 @@
+"""Services that a platform runs from a descriptor in the repository."""
