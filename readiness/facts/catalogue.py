@@ -10,7 +10,7 @@ from readiness.facts.code import hints, unread
 from readiness.facts.code import nouns as code
 from readiness.facts.code.languages import LANGUAGES
 from readiness.facts.code.weaknesses import nouns as weaknesses
-from readiness.facts.containers import images
+from readiness.facts.containers import builders, images
 from readiness.facts.delivery import noun as delivery
 from readiness.facts.deployment import compose, kubernetes
 from readiness.facts.deployment.platforms import noun as platforms
@@ -62,6 +62,7 @@ _ALL: tuple[Noun[Any], ...] = (
     images.IMAGE,
     images.STAGE,
     images.INSTRUCTION,
+    builders.BUILDER,
     compose.SERVICE,
     kubernetes.OBJECT,
     kubernetes.WORKLOAD,

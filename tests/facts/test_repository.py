@@ -258,7 +258,11 @@ def test_a_procfile_says_what_runs() -> None:
 
 @pytest.mark.parametrize(
     "files",
-    [{"fly.toml": "app = 'a'\n"}, {"serverless.yml": "service: a\n"}, {"app.yaml": "runtime: python312\n"}],
+    [
+        {"fly.toml": "app = 'a'\n"},
+        {"serverless.yml": "service: a\nfunctions: {f: {handler: a.b}}\n"},
+        {"app.yaml": "runtime: python312\n"},
+    ],
 )
 def test_a_platforms_descriptor_makes_a_service(files: dict[str, str]) -> None:
     assert kinds({**files, "a.py": "x = 1\n"}) == {"service"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from readiness.facts.code.hints import SIGNS
+from readiness.facts.deployment.platforms.noun import SERVICE
 from readiness.facts.model import Collected, Facts, Glob, Noun, Opening, Parser, Row
 from readiness.facts.repository import signs
 from readiness.facts.repository.deployments import deployments
@@ -66,14 +67,9 @@ _LANGUAGES = {
     "jl": "julia",
     "pl": "perl",
 }
-_DESCRIPTORS = (
-    "Procfile",
-    "fly.toml",
-    "render.yaml",
-    "serverless.yml",
-    "serverless.yaml",
-    "zappa_settings.json",
-)
+# A site, a unit of systemd and the like stand beside many a library: they make no service.
+_NO_SERVICE = frozenset(("netlify", "vercel", "cloudflare-workers", "systemd", "pm2"))
+_WORKERS = ("worker", "beat", "scheduler", "clock")
 _TERRAFORM = ("resource ", "module ", "data ", "provider ")
 
 
@@ -165,34 +161,22 @@ def _sentence(found: Evidence, product: list[Entry]) -> str:
 
 def _descriptors(facts: Facts, found: Evidence) -> None:
     """What a platform is told to run."""
-    for entry in facts.paths(*("**/" + name for name in _DESCRIPTORS)):
-        if not own(entry):
+    for row in facts.collected(SERVICE).rows:
+        entry = facts.entry(row.path)
+        if entry is None or not own(entry) or row.platform in _NO_SERVICE or row.environment == "test":
             continue
-        name = entry.path.rpartition("/")[2]
-        if name == "Procfile":
-            _procfile(facts, entry.path, found)
-        else:
-            found.add("service", entry.path, 1, name)
-            found.deployable = found.http = True
-    for entry in facts.paths("**/app.yaml"):
-        lines = facts.parsed(_LINES, entry.path).value or () if own(entry) else ()
-        if any(line.startswith("runtime:") for line in lines):
-            found.deployable = found.http = True
-            found.add("service", entry.path, 1, "app.yaml")
-
-
-def _procfile(facts: Facts, path: str, found: Evidence) -> None:
-    for number, line in enumerate(facts.parsed(_LINES, path).value or (), 1):
-        process, _, command = line.partition(":")
-        process = process.strip()
-        if not command.strip() or is_showcase(facts, command):
+        if row.platform == "procfile" and is_showcase(facts, row.command or ""):
             continue
         found.deployable = True
-        if process == "web":
-            found.add("service", path, number, "web process")
+        if row.use in ("web", "function") or (row.use == "other" and row.platform != "procfile"):
+            found.add("service", row.path, row.line, row.text)
             found.http = True
-        elif process in ("worker", "beat", "scheduler", "clock"):
-            found.add("worker", path, number, f"{process} process")
+        elif row.use == "worker" and (row.platform != "procfile" or row.name in _WORKERS):
+            found.add("worker", row.path, row.line, row.text)
+    for entry in facts.paths("**/zappa_settings.json"):
+        if own(entry):
+            found.add("service", entry.path, 1, "zappa_settings.json")
+            found.deployable = found.http = True
 
 
 def _lines(data: bytes) -> tuple[str, ...]:
