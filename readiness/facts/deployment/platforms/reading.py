@@ -12,6 +12,7 @@ from readiness.facts.deployment.secrets import literal
 from readiness.facts.model import Glob
 from readiness.facts.repository.environments import environment_of
 from readiness.facts.secrets.values import redacted
+from readiness.facts.words import word_set
 from readiness.records import Struct
 from readiness.structured.nodes import Items, Scalar, Table
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 _SECONDS = {"ms": 0, "s": 1, "m": 60, "h": 3600}
 _SHOWN = 120
+# What is deployed by a command of their own or of their cloud, never by a push alone.
+_BY_COMMAND = word_set("""
+    app-engine azure-container-apps azure-developer-cli copilot ecs elastic-beanstalk fly kamal lambda nomad pm2
+    serverless systemd
+    """)
 
 
 class Reader(Struct, frozen=True):
@@ -48,6 +54,7 @@ class Variables(Struct, frozen=True):
 def row(entry: Entry, line: int, platform: Platform, name: str = "", **fields: Any) -> PlatformService:
     """A row about a service in ``entry``."""
     use = fields.get("use", "other")
+    fields.setdefault("deploys_itself", False if platform in _BY_COMMAND else None)
     said = " ".join(part for part in (platform, "service" if use == "other" else use, name) if part)
     return PlatformService(
         path=Glob(entry.path),

@@ -78,7 +78,9 @@ class PlatformService(Row, frozen=True, kw_only=True):
     limits_cpu: Annotated[bool | None, "its processor time is limited, by itself or by its size"] = None
     grace: Annotated[int | None, "the seconds it has to end, where written"] = None
     rolls_back: Annotated[bool | None, "the platform takes a failed deployment back"] = None
-    deploys_itself: Annotated[bool | None, "the platform deploys by itself what is pushed"] = None
+    deploys_itself: Annotated[
+        bool | None, "the platform deploys by itself what is pushed; unknown where that is set in its console"
+    ] = None
     privileged: Annotated[bool | None, "it has all rights on its machine"] = False
     regions: Annotated[frozenset[str], "where it runs, as written"] = frozenset()
     env_names: Annotated[frozenset[str] | None, "the variables that the descriptor gives it by name"] = (
