@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from readiness.facts.deployment.helm import releases as releases_module
+from readiness.facts.deployment.helm.given import put
+from readiness.facts.deployment.helm.values import UNKNOWN
 from readiness.facts.deployment.kubernetes import CONTAINER, OBJECT, WORKLOAD
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
@@ -411,3 +413,83 @@ def test_charts_without_a_readable_head_and_documents_without_content_give_nothi
     )
     assert facts.collected(OBJECT).rows == ()
     assert [gap.path for gap in facts.collected(OBJECT).openings] == ["b/templates/b.yaml"]
+
+
+def deployed(command: str, *, where: str = "", **more: str) -> Store:
+    """A chart with an image whose tag is ``latest``, and a pipeline that deploys it."""
+    workflow = (
+        f"on: push\njobs:\n  d:\n    {where}\n    runs-on: ubuntu-latest\n    steps:\n"
+        f"      - uses: actions/checkout@v4\n      - run: {command}\n"
+    )
+    files = {
+        ".github/workflows/d.yml": workflow,
+        "deploy/chart/Chart.yaml": CHART,
+        "deploy/chart/values.yaml": "image: {tag: latest}\n",
+        "deploy/chart/templates/a.yaml": pod('image: "acme/web:{{ .Values.image.tag }}"'),
+    }
+    return store(files | {name.replace("__", "/").replace("_", "."): text for name, text in more.items()})
+
+
+@pytest.mark.parametrize(
+    ("command", "image"),
+    [
+        ("helm upgrade --install web ./deploy/chart --set image.tag=$GITHUB_SHA", None),
+        ("helm upgrade web deploy/chart --set=image.tag=1.2.3", "acme/web:1.2.3"),
+        ("helm upgrade web deploy/chart --set a=b,image.tag=1.2.3", "acme/web:1.2.3"),
+        ("helm upgrade web . --set-string 'image.tag=1.2.3'", "acme/web:1.2.3"),
+        ("helm upgrade web deploy/chart --set-file image.tag=VERSION", None),
+        ("helm upgrade web deploy/chart --set image=x", None),
+        ("helm upgrade other repo/other --set image.tag=1.2.3", "acme/web:latest"),
+        ("helm lint deploy/chart --set image.tag=1.2.3", "acme/web:latest"),
+        ("helm upgrade web deploy/chart --set", "acme/web:latest"),
+        ("echo deploy/chart --set image.tag=1.2.3", "acme/web:latest"),
+    ],
+)
+def test_a_value_that_a_pipeline_hands_over_takes_the_place_of_the_chart_s(
+    command: str, image: str | None
+) -> None:
+    (row,) = deployed(command).collected(CONTAINER).rows
+    assert row.image == image
+
+
+def test_commands_that_hand_over_different_values_leave_the_value_unknown() -> None:
+    one_ = "helm upgrade web deploy/chart --set image.tag=1.2.3"
+    facts = deployed(f"'{one_}'\n      - run: helm upgrade web deploy/chart --set image.tag=1.2.4")
+    assert [row.image for row in facts.collected(CONTAINER).rows] == [None]
+
+
+def test_a_file_that_a_pipeline_hands_over_is_told_for_its_environment() -> None:
+    facts = deployed(
+        "helm upgrade web deploy/chart -f ops/live.yaml -f $MORE",
+        where="environment: production",
+        ops__live_yaml="image: {tag: 1.2.3}\n",
+    )
+    rows = facts.collected(CONTAINER).rows
+    assert [(row.environment, row.image, row.overlay) for row in rows] == [
+        ("production", "acme/web:1.2.3", "ops/live.yaml")
+    ]
+
+
+def test_what_is_handed_over_for_another_environment_does_not_count() -> None:
+    facts = deployed(
+        "helm upgrade web deploy/chart --set image.tag=1.2.3",
+        where="environment: staging",
+        **{"deploy__chart__values-prod_yaml": "a: 1\n"},
+    )
+    assert [row.image for row in facts.collected(CONTAINER).rows] == ["acme/web:latest"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a.b", {"a": {"b": 5}, "l": [1], "s": "x"}),
+        ("l[0].x", {"l": UNKNOWN, "s": "x"}),
+        ("l[0]", {"l": UNKNOWN, "s": "x"}),
+        ("s.y", {"l": [1], "s": {"y": 5}}),
+        ("n\\.o.p", {"l": [1], "s": "x", "n\\": UNKNOWN}),
+    ],
+)
+def test_a_path_leads_to_a_value(path: str, expected: dict[str, object]) -> None:
+    values: dict[str, object] = {"l": [1], "s": "x"}
+    put(values, path, "5")
+    assert values == expected

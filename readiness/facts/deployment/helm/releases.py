@@ -14,6 +14,7 @@ from readiness.facts.deployment.helm.charts import Chart, charts, text_of_key
 from readiness.facts.deployment.helm.documents import documents
 from readiness.facts.deployment.helm.evaluate import Engine, capabilities
 from readiness.facts.deployment.helm.functions import copied
+from readiness.facts.deployment.helm.given import given, put
 from readiness.facts.deployment.helm.syntax import TEMPLATE
 from readiness.facts.deployment.helm.values import (
     MARK,
@@ -100,6 +101,7 @@ class _Maker:
         self._facts = facts
         self._charts = charts(facts)
         self._left = MAX_STEPS
+        self._given = given(facts) if self._charts.by_home else ()
         self.done = Releases()
         for home in sorted(self._charts.by_home):
             chart = self._charts.by_home[home]
@@ -108,14 +110,29 @@ class _Maker:
                 self._release(chart)
 
     def _release(self, chart: Chart) -> None:
-        by_environment = [(each, environment_of(each.path)) for each in chart.overlays[:MAX_OVERLAYS]]
+        own = [each for each in self._given if each.is_for(chart, alone=len(self._charts.by_home) == 1)]
+        overlays = {each.path: (each, environment_of(each.path)) for each in chart.overlays}
+        for command in own:
+            for path in command.files:
+                entry = self._file(chart, path)
+                if entry is not None and entry.path not in overlays and entry is not chart.values:
+                    overlays[entry.path] = (entry, environment_of(entry.path) or command.environment)
+        by_environment = [overlays[path] for path in sorted(overlays)][:MAX_OVERLAYS]
         chosen: list[tuple[Entry | None, str]] = [*by_environment]
         if all(name != "production" for _, name in by_environment):
             chosen.insert(0, (None, ""))
         for overlay, environment in chosen:
             budget = Budget(min(MAX_RELEASE, self._left))
             before = budget.left
-            made = _Made(self._facts, self._charts.by_home, chart, overlay, environment, budget=budget)
+            handed = [
+                pair
+                for command in own
+                if not environment or command.environment in ("", environment)
+                for pair in command.values
+            ]
+            made = _Made(
+                self._facts, self._charts.by_home, chart, overlay, environment, budget=budget, handed=handed
+            )
             self._left -= before - max(budget.left, 0)
             self.done.problems += made.problems
             self.done.looked += made.looked
@@ -124,6 +141,10 @@ class _Maker:
                 self.done.gaps += gaps
             path = overlay.path if overlay is not None else chart.entry.path
             self.done.found.append(Release(chart, path, environment, tuple(made.objects), gaps))
+
+    def _file(self, chart: Chart, path: str) -> Entry | None:
+        """The file that a command names, from the root or from the folder of the chart."""
+        return self._facts.entry(path) or self._facts.entry(f"{chart.home}/{path}")
 
 
 class _Made:
@@ -138,9 +159,10 @@ class _Made:
         environment: str,
         *,
         budget: Budget,
+        handed: list[tuple[str, str | None]],
     ) -> None:
         self._facts, self._known, self._budget = facts, known, budget
-        self._chart, self._environment = chart, environment
+        self._chart, self._environment, self._handed = chart, environment, handed
         self.objects: list[Object] = []
         self.gaps: list[Gap] = []
         self.problems: list[Problem] = []
@@ -158,7 +180,14 @@ class _Made:
         if overlay is not None:
             self.looked.append(overlay.path)
             values = merged(values, self._read(overlay), self._budget)
-        parts = list(self._parts(self._chart, values if isinstance(values, dict) else {}, 0))
+        values = values if isinstance(values, dict) else {}
+        seen: dict[str, str | None] = {}
+        for path, text in self._handed:
+            # Commands that differ say that it depends.
+            seen[path] = text if seen.setdefault(path, text) == text else None
+        for path, text in seen.items():
+            put(values, path, text)
+        parts = list(self._parts(self._chart, values, 0))
         for each in self._chart.missing():
             if not any(_renders(entry) for part in parts for entry in part.chart.templates):
                 self._gap(self._chart.entry.path, each.line, f"the chart '{each.name}' lies elsewhere")

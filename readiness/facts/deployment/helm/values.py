@@ -94,8 +94,13 @@ def _scalar(node: Scalar) -> Value:
         return node.text
     if node.null:
         return None
-    known = _TRUTHS.get(node.text)
-    return _number(node.text) if known is None else known
+    return number_of(node.text)
+
+
+def number_of(text: str) -> Value:
+    """A bare text as YAML 1.1 takes it: a boolean, a number, or the text."""
+    known = _TRUTHS.get(text)
+    return _number(text) if known is None else known
 
 
 def _number(text: str) -> Value:
