@@ -753,3 +753,61 @@ def test_an_image_that_is_set_later_is_unknown(value: str) -> None:
 )
 def test_a_time_is_told_in_seconds(text: str, expected: int | None) -> None:
     check("fly.toml", f"app = 'a'\nkill_timeout = {text}\n", {"grace": expected})
+
+
+def test_a_sidecar_of_nomad_runs_beside_the_service_and_is_no_job() -> None:
+    text = """job "a" {
+  group "g" {
+    service {
+      check { type = "http" }
+    }
+    task "main" {
+      template {
+        data = "A=b"
+        env  = true
+      }
+    }
+    task "logs" {
+      lifecycle {
+        hook    = "prestart"
+        sidecar = true
+      }
+      config {
+        image = "x/y:1.2"
+        healthcheck { test = ["CMD", "x"] }
+      }
+    }
+  }
+}
+"""
+    check(
+        "a.nomad",
+        text,
+        {"name": "main", "use": "web", "healthcheck": True, "env_names": None},
+        {"name": "logs", "use": "worker", "healthcheck": True, "restarts": True, "env_names": set()},
+    )
+
+
+def test_functions_in_a_list_are_told_where_they_are_written_out() -> None:
+    text = "service: a\nfunctions:\n  - ${file(b.yml)}\n  - f: {handler: a.f}\n"
+    check("serverless.yml", text, {"name": "f", "line": 4})
+    check("serverless.yml", "service: a\nfunctions: ['${file(b.yml)}']\n", {"name": "a", "autoscaled": True})
+
+
+def test_a_secret_that_digitalocean_encrypts_or_asks_for_is_not_written_out() -> None:
+    envs = "envs: [{key: API_TOKEN, type: SECRET, value: VALUE}]"
+    wanted = {"secrets_literal": set(), "placeholder_secrets": set(), "secret_refs": True}
+    encrypted = f"services: [{{name: a, {envs.replace('VALUE', 'EV[1:abcdefgh12345678]')}}}]\n".replace(
+        "EV[1:abcdefgh12345678]", "'EV[1:abcdefgh12345678]'"
+    )
+    check(".do/app.yaml", encrypted, wanted)
+    check(
+        ".do/deploy.template.yaml",
+        f"services: [{{name: a, {envs.replace('VALUE', 'k3Jd92LmQx7V')}}}]\n",
+        wanted,
+    )
+    check(
+        ".do/app.yaml",
+        f"services: [{{name: a, {envs.replace('VALUE', 'k3Jd92LmQx7V')}}}]\n",
+        {"secrets_literal": {"API_TOKEN"}},
+    )

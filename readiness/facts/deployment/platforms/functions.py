@@ -18,6 +18,7 @@ from readiness.facts.deployment.platforms.reading import (
     named,
     pairs_of,
     row,
+    tables,
     texts,
     variables,
 )
@@ -38,7 +39,7 @@ def serverless(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServic
     if not root.text("service") and not root.table("service") and root.get("functions") is None:
         return
     shared = tuple(pairs_of(provider.get("environment")))
-    found = list(named(functions))
+    found = [pair for each in (functions, *tables(functions)) for pair in named(each)]
     for key, each in found:
         given = variables((*shared, *pairs_of(each.get("environment"))))
         written, pinned = image(each.get("image"))
@@ -71,7 +72,11 @@ def serverless(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServic
             root.text("service"),
             use="function",
             restarts=True,
+            autoscaled=True,
+            limits_memory=True,
+            limits_cpu=True,
             env_names=None,
+            secret_refs=None,
         )
 
 

@@ -16,13 +16,13 @@ from readiness.facts.deployment.platforms.reading import (
     variables,
 )
 from readiness.facts.model import Parser
+from readiness.structured.hcl import Block
 from readiness.structured.nodes import Scalar, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from readiness.facts.deployment.platforms.row import PlatformService, ServiceUse
-    from readiness.structured.hcl import Block
     from readiness.structured.nodes import Node
     from readiness.tree.model import Entry
 
@@ -50,12 +50,16 @@ def jobs(entry: Entry, root: Block) -> Iterator[PlatformService]:
 
 def _task(entry: Entry, job: Block, group: Block, task: Block) -> PlatformService:
     config, resources = _one(task, "config"), _one(task, "resources")
-    beside = any(block.text("hook") for block in task.inside("lifecycle"))
-    use: ServiceUse = "job" if beside else _USES.get(job.text("type") or "service", "other")
-    services = [*group.inside("service"), *task.inside("service")]
-    if use == "other" and services:
-        use = "web"
-    checked = any(any(True for _ in service.inside("check")) for service in services)
+    beside = [block for block in task.inside("lifecycle") if block.text("hook")]
+    sidecar = any(truth_of(block.get("sidecar")) is True for block in beside)
+    use: ServiceUse = "job" if beside and not sidecar else _USES.get(job.text("type") or "service", "other")
+    services = list(task.inside("service"))
+    if not beside:
+        services += group.inside("service")
+    if use == "other":
+        use = "worker" if sidecar else "web" if services else "other"
+    checked = any(True for service in services for _ in service.inside("check"))
+    checked = checked or (isinstance(config, Block) and any(True for _ in config.inside("healthcheck")))
     written, pinned = image(_value(config, "image"))
     given = variables(_env(task))
     updates = [*group.inside("update"), *job.inside("update")]
@@ -84,11 +88,16 @@ def _task(entry: Entry, job: Block, group: Block, task: Block) -> PlatformServic
         rolls_back=any(truth_of(block.get("auto_revert")) is True for block in updates),
         privileged=truth_of(_value(config, "privileged")) is True,
         regions=texts(job.get("datacenters")),
-        env_names=given.names,
+        env_names=None if _reads_files(task) else given.names,
         secrets_literal=given.real,
         placeholder_secrets=given.standing,
         secret_refs=any(True for _ in task.inside("vault")) or any(True for _ in job.inside("vault")),
     )
+
+
+def _reads_files(task: Block) -> bool:
+    """Whether a template gives it variables whose names are in the template alone."""
+    return any(truth_of(block.get("env")) is True for block in task.inside("template"))
 
 
 def _count(node: Node | None) -> int | None:

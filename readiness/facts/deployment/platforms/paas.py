@@ -127,11 +127,11 @@ def digitalocean(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServ
     """One row for each part of an app, whichever file it is in."""
     root = first(roots)
     root = below(root, "spec") if root.get("spec") is not None else root
-    shared = tuple(listed(root.get("envs"), "key"))
+    shared = tuple(_variables(entry, root))
     parts = [(each, use) for key, use in _DIGITALOCEAN for each in tables(root.get(key))]
     release = [each for each, _ in parts if each.text("kind") == "PRE_DEPLOY"]
     for each, use in parts:
-        given = variables((*shared, *listed(each.get("envs"), "key")))
+        given = variables((*shared, *_variables(entry, each)))
         registry = below(each, "image")
         source = below(each, "github") if each.get("github") is not None else below(each, "gitlab")
         least = number(below(each, "autoscaling").get("min_instance_count"))
@@ -163,6 +163,14 @@ def digitalocean(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServ
                 _is_secret(one) for one in (*tables(root.get("envs")), *tables(each.get("envs")))
             ),
         )
+
+
+def _variables(entry: Entry, part: Table) -> Iterator[tuple[str, str]]:
+    """The variables of a part; a secret is encrypted, or in a template stands for what is asked for."""
+    template = ".template." in entry.path
+    for each in tables(part.get("envs")):
+        hidden = _is_secret(each) and (template or each.text("value").startswith("EV["))
+        yield each.text("key"), "" if hidden else each.text("value")
 
 
 def _is_secret(variable: Table) -> bool:

@@ -27,8 +27,8 @@ _SECONDS = {"ms": 0, "s": 1, "m": 60, "h": 3600}
 _SHOWN = 120
 # What is deployed by a command of their own or of their cloud, never by a push alone.
 _BY_COMMAND = word_set("""
-    app-engine azure-container-apps azure-developer-cli copilot ecs elastic-beanstalk fly kamal lambda nomad pm2
-    serverless systemd
+    app-engine azure-container-apps azure-developer-cli copilot ecs elastic-beanstalk fly kamal lambda nomad
+    pm2 serverless systemd
     """)
 
 
