@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from readiness.facts.deployment.platforms import noun
 from readiness.facts.deployment.platforms.noun import SERVICE
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
@@ -811,3 +812,9 @@ def test_a_secret_that_digitalocean_encrypts_or_asks_for_is_not_written_out() ->
         f"services: [{{name: a, {envs.replace('VALUE', 'k3Jd92LmQx7V')}}}]\n",
         {"secrets_literal": {"API_TOKEN"}},
     )
+
+
+def test_of_very_many_services_in_one_descriptor_the_first_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noun, "MAX_ROWS", 2)
+    rows = services({"Procfile": "web: a\nworker: b\nclock: c\n"})
+    assert [row.name for row in rows] == ["web", "worker"]

@@ -50,6 +50,7 @@ MAX_DEPTH = 48
 MAX_ROUNDS = 1_000
 """How often one ``range`` goes round."""
 
+_BLOCK = 20  # about how much more work a block is than a word
 _VERSION = "v1.31.0"
 _SERVED = word_set("""
     v1 apps/v1 batch/v1 policy/v1 autoscaling/v1 autoscaling/v2 networking.k8s.io/v1
@@ -135,6 +136,7 @@ class Engine:
 
     def _run(self, nodes: tuple[Node, ...], dot: Value, scope: _Scope, out: Output) -> None:
         self._depth += 1
+        self._budget.take(_BLOCK)
         if self._depth > MAX_DEPTH:
             self._depth -= 1
             raise Fault(f"templates more than {MAX_DEPTH} deep")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from readiness.facts.deployment.platforms.reading import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from readiness.structured.nodes import Node
     from readiness.tree.model import Entry
 
+_MOST = 50  # doors and checks
 _KEYS = ("app", "build", "http_service", "services", "processes", "primary_region", "deploy", "vm")
 
 
@@ -43,10 +45,11 @@ def told(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
     groups: list[tuple[str, int, Node | None]] = [
         (key.text, key.line, value) for key, value in below(root, "processes")
     ]
+    doors_, checks_ = list(islice(_doors(root), _MOST)), list(islice(_own_checks(root), _MOST))
     for name, line, command in groups or [("app", root.line, None)]:
-        doors = [each for each in _doors(root) if _serves(each, name)]
+        doors = [each for each in doors_ if _serves(each, name)]
         checks = [_checks(each) for each in doors]
-        checks += [_serves(each, name) for each in _own_checks(root)]
+        checks += [_serves(each, name) for each in checks_]
         starts = [switch(each.get("auto_start_machines")) for each in doors]
         counts = [number(each.get("min_machines_running")) for each in doors]
         yield row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from readiness.facts.deployment.platforms import clouds, fly, functions, heroku, machines, nomad, paas
@@ -30,6 +31,9 @@ _READERS: tuple[Reader, ...] = (
 )
 _PROCFILES = ("**/Procfile", "**/Procfile.*")
 _ECOSYSTEMS = ("**/ecosystem.config.{js,cjs,mjs}",)
+MAX_ROWS = 200
+"""How many services one descriptor may tell of."""
+
 _DEVELOPMENT = ("dev", "development", "local")
 
 
@@ -51,18 +55,18 @@ class _Found:
             for entry in self._files(*reader.globs):
                 parsed = nodes(self._facts, entry.path, reader.family)
                 if parsed.value is not None:
-                    self._rows += reader.told(entry, parsed.value)
+                    self._take(reader.told(entry, parsed.value))
                 self._unread(parsed)
         for entry in self._files(*_PROCFILES):
             if entry.path.rpartition(".")[2] in _DEVELOPMENT:
                 continue
             processes = self._facts.parsed(heroku.PROCFILE, entry.path)
-            self._rows += heroku.processes(entry, processes.value or ())
+            self._take(heroku.processes(entry, processes.value or ()))
             self._unread(processes)
         for entry in self._files(*nomad.GLOBS):
             job = self._facts.parsed(nomad.JOB, entry.path)
             if job.value is not None:
-                self._rows += nomad.jobs(entry, job.value)
+                self._take(nomad.jobs(entry, job.value))
             self._unread(job)
         self._rows += self._ecosystems()
         rows = {(each.path, each.line, each.name): each for each in self._rows}
@@ -75,6 +79,10 @@ class _Found:
             if entry.size:
                 self._looked.add(entry.path)
                 yield entry
+
+    def _take(self, rows: Iterator[PlatformService]) -> None:
+        """Hold the rows of one file; of very many the first."""
+        self._rows += islice(rows, MAX_ROWS)
 
     def _unread(self, parsed: Parsed[Any]) -> None:
         if parsed.problem is None:

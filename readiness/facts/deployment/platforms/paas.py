@@ -128,6 +128,7 @@ def digitalocean(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServ
     root = first(roots)
     root = below(root, "spec") if root.get("spec") is not None else root
     shared = tuple(_variables(entry, root))
+    hidden = any(_is_secret(each) for each in tables(root.get("envs")))
     parts = [(each, use) for key, use in _DIGITALOCEAN for each in tables(root.get(key))]
     release = [each for each, _ in parts if each.text("kind") == "PRE_DEPLOY"]
     for each, use in parts:
@@ -159,9 +160,7 @@ def digitalocean(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServ
             env_names=given.names,
             secrets_literal=given.real,
             placeholder_secrets=given.standing,
-            secret_refs=any(
-                _is_secret(one) for one in (*tables(root.get("envs")), *tables(each.get("envs")))
-            ),
+            secret_refs=hidden or any(_is_secret(one) for one in tables(each.get("envs"))),
         )
 
 

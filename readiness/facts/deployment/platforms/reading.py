@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from readiness.facts.containers.variables import UNKNOWN
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from readiness.structured import Family
     from readiness.structured.nodes import Node
     from readiness.tree.model import Entry
+
+MAX_VARIABLES = 500
+"""How many variables of one service are looked at."""
 
 _SECONDS = {"ms": 0, "s": 1, "m": 60, "h": 3600}
 _SHOWN = 120
@@ -126,7 +130,7 @@ def image(node: Node | None) -> tuple[Glob | None, Held | None]:
 
 def variables(pairs: Iterable[tuple[str, str]]) -> Variables:
     """Names and values of variables; an empty value is one that is given elsewhere."""
-    found = tuple(pairs)
+    found = tuple(islice(pairs, MAX_VARIABLES))
     real, standing = literal(found)
     return Variables(frozenset(name for name, _ in found if name), real, standing)
 
