@@ -818,3 +818,23 @@ def test_of_very_many_services_in_one_descriptor_the_first_are_told(monkeypatch:
     monkeypatch.setattr(noun, "MAX_ROWS", 2)
     rows = services({"Procfile": "web: a\nworker: b\nclock: c\n"})
     assert [row.name for row in rows] == ["web", "worker"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "service: a\nimage: your-user/a\nservers: {web: [10.1.1.1]}\n",
+        "service: a\nimage: a\nservers: {web: [192.168.0.1]}\n",
+        "service: a\nimage: a\nservers: [192.168.0.1]\n",
+    ],
+)
+def test_a_file_of_kamal_as_rails_makes_it_tells_nothing(text: str) -> None:
+    assert services({"config/deploy.yml": text}) == ()
+
+
+def test_a_file_of_kamal_with_machines_of_its_own_tells_of_them() -> None:
+    check(
+        "config/deploy.yml",
+        "service: a\nimage: b\nservers: {web: [192.168.0.1, 10.1.1.1]}\n",
+        {"instances": 2},
+    )

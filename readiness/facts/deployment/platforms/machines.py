@@ -37,7 +37,7 @@ def kamal(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
     """One row for each role of servers; accessories are not the product's."""
     root = first(roots)
     servers = root.get("servers")
-    if not root.text("service") or not root.text("image"):
+    if not root.text("service") or not root.text("image") or _is_untouched(root):
         return
     written, _ = image(root.get("image"))
     env = below(root, "env")
@@ -71,6 +71,17 @@ def kamal(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
             placeholder_secrets=given.standing,
             secret_refs=is_there(env.get("secret")),
         )
+
+
+def _is_untouched(root: Table) -> bool:
+    """Whether the file is as Rails makes it for every new application: nobody's image, on nobody's machine.
+
+    Source: Rails 8, the template of ``config/deploy.yml``.
+    """
+    servers = root.get("servers")
+    web = servers.get("web") if isinstance(servers, Table) else servers
+    hosts = {each.text for each in web if isinstance(each, Scalar)} if isinstance(web, Items) else set()
+    return root.text("image").startswith("your-user/") or hosts == {"192.168.0.1"}
 
 
 def _plain(env: Table) -> Iterator[tuple[str, str]]:
