@@ -15,7 +15,6 @@ from readiness.facts.settings import nodes
 from readiness.facts.words import word_set
 from readiness.records import Struct
 from readiness.structured.nodes import Scalar, Table
-from readiness.tree.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -247,11 +246,6 @@ def _parts(
         name = folder.removeprefix(prefix)
         if folder.startswith(prefix) and name and "/" not in name and folder not in seen:
             yield Dependency(1, name, "", "", ""), folder
-
-
-def is_product(chart: Chart) -> bool:
-    """Whether the chart is the product's own."""
-    return chart.entry.role is Role.PRODUCT
 
 
 def text_of_key(node: Table, key: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.facts.deployment.helm.functions import MAX_TEXT, called
+from readiness.facts.deployment.helm.functions import called
 from readiness.facts.deployment.helm.output import Output, mark_for
 from readiness.facts.deployment.helm.syntax import (
     Branch,
@@ -26,6 +26,7 @@ from readiness.facts.deployment.helm.syntax import (
     Word,
     parse_text,
 )
+from readiness.facts.deployment.helm.texts import MAX_TEXT
 from readiness.facts.deployment.helm.values import (
     MARK,
     UNKNOWN,

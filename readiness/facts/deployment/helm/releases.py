@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from readiness.facts.deployment.helm.charts import Chart, charts, text_of_key
 from readiness.facts.deployment.helm.documents import documents
 from readiness.facts.deployment.helm.evaluate import Engine, capabilities
-from readiness.facts.deployment.helm.functions import copied
 from readiness.facts.deployment.helm.given import given, put
 from readiness.facts.deployment.helm.syntax import TEMPLATE
 from readiness.facts.deployment.helm.values import (
@@ -24,6 +23,7 @@ from readiness.facts.deployment.helm.values import (
     Method,
     Spent,
     Value,
+    copied,
     merged,
     value_of,
 )

@@ -233,3 +233,24 @@ def merged(base: Value, over: Value, budget: Budget, depth: int = 0) -> Value:
             known = found.get(key)
             found[key] = merged(known, value, budget, depth + 1)
     return found
+
+
+def copied(value: Value, budget: Budget, depth: int = 0) -> Value:
+    """A copy of a value that can be changed by itself."""
+    budget.take()
+    if depth > 60:
+        raise Fault("too deep")
+    if isinstance(value, dict):
+        return {key: copied(each, budget, depth + 1) for key, each in value.items()}
+    if isinstance(value, list):
+        return [copied(each, budget, depth + 1) for each in value]
+    return value
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are equal; a list or a mapping is not comparable. Raises ``Fault``."""
+    if isinstance(one, (list, dict)) or isinstance(other, (list, dict)):
+        raise Fault("not comparable")
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return bool(one == other)
