@@ -196,9 +196,5 @@ def _ordered(how: Callable[[Value, Value], bool]) -> Callable[[tuple[Value, ...]
     return lambda arguments, _: bool(how(arguments[0], arguments[1]))
 
 
-def _strings(arguments: tuple[Value, ...]) -> list[str]:
-    return [each for each in arguments if isinstance(each, str)]
-
-
 def _not(arguments: tuple[Value, ...], budget: Budget) -> Value:
     return _empty(arguments, budget)
