@@ -173,6 +173,8 @@ def test_a_limiter_of_the_programs_own_is_named_after_it_and_answers_429() -> No
     other = "func retryLimit(r *Response) bool { return r.Code == http.StatusTooManyRequests }\n"
     source = package('"net/http"', '"github.com/gin-gonic/gin"')
     assert telemetry(source + own + other) == [("rate-limit", True, False)]
+    given = "func RateLimit(n int) endpoint.Middleware { return nil }\nfunc RateLimitError() error { return nil }\n"
+    assert telemetry(source + given) == [("rate-limit", True, False)]
 
 
 def test_a_console_that_a_condition_chooses_leaves_the_json_of_zerolog() -> None:
@@ -417,3 +419,26 @@ def test_more_servers() -> None:
 def test_what_a_machine_wrote_is_not_read() -> None:
     source = package('"os"') + 'func main() { os.Getenv("PORT") }\n' + "// " + "x" * 300_000 + "\n"
     assert variables(source) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        ("github.com/rs/cors", "cors.New(options)", (None, None)),
+        ("github.com/gin-contrib/cors", "cors.New(cors.Config{AllowMethods: m})", (None, False)),
+        ("github.com/gin-contrib/cors", "c := cors.DefaultConfig(); cors.New(c)", (None, False)),
+        ("github.com/rs/cors", "cors.New(cors.Options{AllowedOrigins: origins})", (None, False)),
+        ("github.com/rs/cors", 'cors.New(cors.Options{AllowedOrigins: []string{"https://a.org", other}})', (None, False)),
+        ("github.com/gorilla/handlers", "handlers.CORS(handlers.AllowedOriginValidator(f))", (None, False)),
+        ("github.com/gofiber/fiber/v2/middleware/cors", 'cors.New(cors.Config{AllowOrigins: "*", AllowCredentials: yes})', (True, None)),
+        ("github.com/labstack/echo/v4", "c.Response().Header().Set(echo.HeaderAccessControlAllowOrigin, allowed)", (None, False)),
+    ],
+)  # fmt: skip
+def test_more_set_ups_of_cross_origin_requests(
+    path: str, body: str, expected: tuple[bool | None, bool | None]
+) -> None:
+    assert cors(body, f'"{path}"') == [expected]
+
+
+def test_a_request_that_sets_the_header_allows_nothing() -> None:
+    assert cors('req.Header.Set("Access-Control-Allow-Origin", "*"); w.Header().Set("Accept", "*")') == []

@@ -373,3 +373,33 @@ def test_a_check_of_health_is_followed_into_a_folder_that_registers_nothing() ->
     }
     (row,) = collected(files).rows
     assert (row.depth, row.fails) == ("shallow", True)
+
+
+def test_a_router_is_handed_to_a_method_of_its_own_and_to_one_of_a_field() -> None:
+    files = {
+        "main.go": (
+            'package main\nimport (\n"github.com/labstack/echo/v4"\n"example.org/shop/web"\n)\n'
+            'type App struct { users *web.Users }\nfunc (a *App) run() { e := echo.New(); a.own(e); a.users.Register(e.Group("/v1")) }\n'
+            'func (a *App) own(e *echo.Echo) { e.GET("/own", a.page) }\nfunc (a *App) page(c echo.Context) error { return nil }\n'
+        ),
+        "web/web.go": (
+            'package web\nimport "github.com/labstack/echo/v4"\ntype Users struct{}\n'
+            'func (u *Users) Register(g *echo.Group) { g.GET("/users", u.list) }\nfunc (u *Users) list(c echo.Context) error { return nil }\n'
+        ),
+    }
+    assert guarded(files) == {"/own": False, "/v1/users": False}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        GIN + 'var (\n\tr = gin.New()\n)\nfunc main() { r.GET("/a", a) }\n',
+        GIN + 'type S struct { api *gin.RouterGroup }\nfunc (s *S) add() { s.api.GET("/a", a) }\n',
+        GIN + 'func (s *S) one() { s.r = gin.New() }\nfunc (s *S) two() { s.r.GET("/a", a) }\n',
+        ECHO + 'func main() { e := echo.New(); for _, one := range []int{1} { e.GET("/a", a) } }\n',
+        CHI
+        + 'func main() { r := chi.NewRouter(); r.Route("/", func(r chi.Router) { func() { r.Get("/a", a) }() }) }\n',
+    ],
+)
+def test_a_router_that_is_kept_in_one_way_or_another(source: str) -> None:
+    assert routes(source) == [("GET", "/a")]

@@ -454,3 +454,9 @@ def test_what_is_no_java_is_a_problem_and_opens_the_question() -> None:
 
 def test_a_wrapper_of_a_tool_is_not_the_program() -> None:
     assert variables({".mvn/wrapper/Downloader.java": 'class A { String a = System.getenv("A"); }\n'}) == []
+
+
+def test_a_limiter_of_the_programs_own_is_named_after_it_and_answers_429() -> None:
+    own = "class RateLimitFilter extends OncePerRequestFilter { void a(R r) { r.setStatus(HttpStatus.TOO_MANY_REQUESTS.value()); } }\n"
+    other = "class Client { boolean full(R r) { return r.status() == HttpStatus.TOO_MANY_REQUESTS; } }\n"
+    assert telemetry({SRC: own, "src/main/java/B.java": other}) == [("rate-limit", True, False)]

@@ -457,3 +457,43 @@ def test_whatever_is_repeated_a_file_ends_in_a_value_or_a_problem(text: str) -> 
     }
     found = Store(MemoryTree(files)).collected(unread.ROUTE)
     assert len(found.looked) == 3
+
+
+def test_annotations_of_kotlin_name_their_values() -> None:
+    source = 'import org.springframework.web.bind.annotation.*\n@RestController\n@RequestMapping(path = ["/v1"])\nclass A {\n  @GetMapping(value = ["/a", "/b"]) // both\n  fun a() = "x"\n}\n'
+    assert sorted(str(row.route) for row in collected({"src/main/kotlin/A.kt": source}).rows) == [
+        "/v1/a",
+        "/v1/b",
+    ]
+
+
+def test_a_chain_in_kotlin_and_a_list_that_is_built_say_who_may_ask() -> None:
+    chain = 'class S {\n  @Bean\n  fun chain(http: HttpSecurity): SecurityFilterChain {\n    http.authorizeHttpRequests { it.requestMatchers("/public/**").permitAll().anyRequest().authenticated() }\n    return http.build()\n  }\n}\n'
+    assert guarded({SRC + "A.java": CONTROLLER, "src/main/kotlin/S.kt": chain}) == {
+        "/a": True,
+        "/public/b": False,
+    }
+    listed = (
+        CHAIN.format(
+            'String[] open = new String[] {"/public/**"}; http.authorizeHttpRequests(x -> x.requestMatchers(open).permitAll().anyRequest().authenticated());'.replace(
+                "{", "{{"
+            ).replace("}", "}}")
+        )
+        .replace("{{", "{")
+        .replace("}}", "}")
+    )
+    assert guarded({SRC + "A.java": CONTROLLER, SRC + "S.java": listed}) == {"/a": True, "/public/b": False}
+
+
+def test_a_path_of_ktor_may_hold_a_value() -> None:
+    assert kotlin(KTOR + 'fun Route.a() { get("/a/$kind/${x.name}") { call.respond(1) } }\n') == {
+        "GET /a/{kind}/{name}": None
+    }
+
+
+def test_what_a_filter_of_kotlin_answers_leaves_it_unknown_too() -> None:
+    own = "class TokenFilter : OncePerRequestFilter() {\n  override fun doFilterInternal(q: Q, r: R, c: C) { if (x) r.sendError(HttpStatus.UNAUTHORIZED.value()) }\n}\n"
+    assert guarded({SRC + "A.java": CONTROLLER, "src/main/kotlin/F.kt": own}) == {
+        "/a": None,
+        "/public/b": None,
+    }

@@ -39,7 +39,7 @@ _TELEMETRY = "|".join(
         r'"go\.opentelemetry\.io/|jaeger-client|zipkin-go|dd-trace-go|newrelic/go-agent|go\.elastic\.co/apm',
         r"sentry-go|raven-go|rollbar-go|bugsnag-go|honeybadger-go|gobrake",
         r"httprate|tollbooth|ulule/limiter|gin-rate-limit|redis_rate|go-limiter|throttled",
-        r"StatusTooManyRequests|, 429\b",
+        r"StatusTooManyRequests|, 429\b|func (?:\([^)\n]*\) )?\w*(?i:rate_?limit|throttl)\w*\(|kit/ratelimit",
         r'"os/signal"|oklog/run|ory/graceful|fvbock/endless|SetupSignalHandler|' + _UNREAD,
     )
 )

@@ -14,7 +14,7 @@ from readiness.facts.code.model import Telemetry, TelemetryKind
 from readiness.syntax import line_of, nodes_of
 
 if TYPE_CHECKING:
-    from readiness.facts.code.golang.scope import Scope
+    from readiness.facts.code.golang.scope import Function, Scope
     from readiness.syntax import Node
 
 # The qualified name of a call, or its beginning when it ends in "*", what it sets up, and
@@ -38,6 +38,7 @@ _CALLS: tuple[tuple[str, TelemetryKind, bool], ...] = (
     ("github.com/sirupsen/logrus.SetOutput", "logging", True),
     ("github.com/charmbracelet/log.New*", "logging", True),
     ("github.com/hashicorp/go-hclog.New", "logging", True),
+    ("go.opentelemetry.io/otel/exporters/otlp/otlplog/*", "structured-logging", True),
     ("log.SetFlags", "logging", True),
     ("log.SetOutput", "logging", True),
     ("log.New", "logging", True),
@@ -102,6 +103,7 @@ _CALLS: tuple[tuple[str, TelemetryKind, bool], ...] = (
     ("github.com/JGLTechnologies/gin-rate-limit.RateLimiter", "rate-limit", True),
     ("github.com/go-redis/redis_rate.NewLimiter", "rate-limit", True),
     ("github.com/sethvargo/go-limiter/httplimit.NewMiddleware", "rate-limit", True),
+    ("github.com/go-kit/kit/ratelimit.New*", "rate-limit", True),
     ("github.com/throttled/throttled.NewGCRARateLimiter*", "rate-limit", True),
     ("github.com/throttled/throttled/throttled.NewGCRARateLimiter*", "rate-limit", True),
     ("go.uber.org/fx.New", "signal-handler", True),
@@ -274,12 +276,20 @@ def _always(node: Node) -> bool:
 
 
 def _limits(scope: Scope) -> list[Telemetry]:
-    """A limiter of the program's own: a function named after it that answers 429."""
+    """A limiter of the program's own: a function named after it that answers 429, or gives middleware."""
     found = []
     for function in scope.functions:
         named = any(word in function.full.lower() for word in _LIMIT_NAMES)
-        if named and body_of(function.node, scope, function).limits:
+        if named and (_gives_middleware(function) or body_of(function.node, scope, function).limits):
             found.append(
                 Telemetry(line_of(function.node), "rate-limit", "own", f"func {function.full}", exposes=True)
             )
     return found
+
+
+def _gives_middleware(function: Function) -> bool:
+    """Whether what a function gives back stands before handlers, and its name speaks of a rate."""
+    result = function.node.field("result")
+    kinds = result.text()[:200] if result is not None else ""
+    spoken = any(word in function.name.lower().replace("_", "") for word in ("ratelimit", "throttl"))
+    return spoken and any(word in kinds for word in ("Middleware", "Handler"))

@@ -40,7 +40,7 @@ _TELEMETRY = "|".join(
         r"^import (?:io\.sentry|com\.rollbar|com\.bugsnag|io\.github\.bucket4j|co\.elastic\.apm)",
         r"^import io\.github\.resilience4j\.ratelimiter",
         r"^import io\.ktor\.(?:server\.)?(?:plugins|features|application)",
-        r"\baddShutdownHook\b|^import sun\.misc\.Signal",
+        r"\bTOO_MANY_REQUESTS\b|\bTooManyRequests\b|\(429\b|\baddShutdownHook\b|^import sun\.misc\.Signal",
         r"\bio\.quarkiverse\.bucket4j|\bMeterRegistry\b",
     )
 )

@@ -82,7 +82,17 @@ def telemetry_of(scope: Scope) -> tuple[Telemetry, ...]:
             needs, kind = _ANNOTATIONS.get(item.name, ("", "metrics"))
             if needs and scope.uses(needs):
                 found.append(Telemetry(item.line, kind, needs, f"@{item.name}", exposes=kind == "rate-limit"))
+    for declared in scope.classes:
+        # A limiter of the program's own: a class named after it that answers 429.
+        if "ratelimit" in declared.name.lower() and _says_too_many(declared.node):
+            line = line_of(declared.node)
+            found.append(Telemetry(line, "rate-limit", "own", f"class {declared.name}", exposes=True))
     return tuple(sorted(found, key=lambda row: row.line))
+
+
+def _says_too_many(node: Node) -> bool:
+    text = node.text()
+    return any(word in text for word in ("TOO_MANY_REQUESTS", "TooManyRequests", "429"))
 
 
 def _call(call: Node, scope: Scope) -> list[Telemetry]:
