@@ -497,3 +497,12 @@ def test_what_a_filter_of_kotlin_answers_leaves_it_unknown_too() -> None:
         "/a": None,
         "/public/b": None,
     }
+
+
+def test_an_expression_says_who_may_ask() -> None:
+    rules = (
+        "http.authorizeRequests().antMatchers(\"/a\").access(\"hasRole('X') or hasRole('Y')\")"
+        '.antMatchers("/**").access("permitAll");'
+    )
+    files = {SRC + "A.java": CONTROLLER, SRC + "S.java": CHAIN.format(rules)}
+    assert guarded(files) == {"/a": True, "/public/b": False}

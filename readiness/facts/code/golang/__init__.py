@@ -19,7 +19,7 @@ _UNREAD = "|".join(
         r'"github\.com/(?:valyala/fasthttp|fasthttp/router|gogf/gf|danielgtaylor/huma|go-martini/martini)',
         r'"github\.com/(?:uptrace/bunrouter|go-fuego/fuego|twitchtv/twirp|grpc-ecosystem/grpc-gateway)',
         r'"github\.com/(?:swaggest/rest|savsgio/atreugo|dimfeld/httptreemux|pocketbase/pocketbase)',
-        r'"github\.com/(?:oapi-codegen/runtime|deepmap/oapi-codegen)',
+        r'"github\.com/(?:oapi-codegen/runtime|deepmap/oapi-codegen|go-openapi/(?:runtime/middleware|loads))',
         r'"goa\.design/goa|"connectrpc\.com/connect|"encore\.dev',
     )
 )

@@ -66,6 +66,8 @@ UNREAD = (
     "github.com/dimfeld/httptreemux",
     "github.com/pocketbase/pocketbase",
     "github.com/oapi-codegen/runtime",
+    "github.com/go-openapi/runtime/middleware",
+    "github.com/go-openapi/loads",
     "github.com/deepmap/oapi-codegen",
 )
 # Frameworks that also log, count and trace by settings of their own.

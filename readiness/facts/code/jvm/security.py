@@ -34,6 +34,14 @@ _KNOWN = frozenset(
         "hasAnyScope",
     )
 )
+_EXPRESSIONS = (
+    "hasRole",
+    "hasAuthority",
+    "hasAny",
+    "isAuthenticated",
+    "isFullyAuthenticated",
+    "hasPermission",
+)
 _CHAINS = ("SecurityFilterChain", "SecurityWebFilterChain")
 _MANY = 200
 
@@ -79,7 +87,7 @@ def _decisions(calls: list[Node], scope: Scope) -> tuple[Decision, ...]:
                 continue
             place = call.range().end.index
             paths = ("/**",) if name in _EVERY else tuple(_paths(call, scope)) or ("?",)
-            found.append((place, Decision(paths, _lets(name_of(after)))))
+            found.append((place, Decision(paths, _told(after, scope))))
         elif name == "authorize":  # the DSL of Kotlin
             given = arguments(call)
             if not given:
@@ -89,6 +97,16 @@ def _decisions(calls: list[Node], scope: Scope) -> tuple[Decision, ...]:
             rule = dotted(given[-1]).replace("()", "") if len(given) > 1 else "authenticated"
             found.append((call.range().end.index, Decision(paths, _lets(rule))))
     return tuple(decision for _, decision in sorted(found, key=lambda item: item[0])[:_MANY])
+
+
+def _told(after: Node, scope: Scope) -> Lets:
+    """Whom the call behind a path lets in; of ``access("hasRole('X')")`` the expression says it."""
+    name = name_of(after)
+    given = arguments(after)
+    text = scope.fold(given[0]) or "" if name == "access" and given else ""
+    if "permitAll" in text or "isAnonymous" in text:
+        return "everybody"
+    return "known" if any(word in text for word in _EXPRESSIONS) else _lets(name)
 
 
 def _lets(name: str) -> Lets:
