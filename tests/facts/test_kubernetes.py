@@ -628,3 +628,18 @@ def test_many_selectors_for_one_label_end_soon() -> None:
     selector = "{matchLabels: {app: web, x: y}}"
     one = f"---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nspec: {{selector: {selector}}}\n"
     assert not workload(budgets=one * 300).has_pdb
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("", ""),
+        ("command: [a, b]", "a b"),
+        ("args: [c]", "c"),
+        ("args: [c]\n          command: [a, {x: y}]", "a c"),
+        ("command: ['{{ x }}']", None),
+        ("command: '{{ x }}'", None),
+    ],
+)
+def test_a_container_runs_its_command_with_its_arguments(text: str, command: str | None) -> None:
+    assert container(text).command == command

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 TABLES: tuple[PatternTable, ...] = (HINTS,)
 _GRACE = 30
+_LONGEST = 1_000  # characters of a command
 _NO_COUNT = frozenset(("DaemonSet", "Service"))
 
 
@@ -361,6 +362,7 @@ def _container(group: Group, each: Object, one: Container, own: Own) -> ClusterC
         name=one.node.text("name"),
         overlay=_overlay(group),
         init=one.init,
+        command=_command(one),
         image=None if known is None else Glob(known),
         image_pinned=None if own.retagged(image) else held(image),
         kind="app" if product and kind == "other" else kind,
@@ -387,6 +389,17 @@ def _container(group: Group, each: Object, one: Container, own: Own) -> ClusterC
         if pods.has_more_variables(one)
         else frozenset(name for name, _, _ in pods.variables(one) if name),
     )
+
+
+def _command(one: Container) -> str | None:
+    """The words of ``command`` and ``args``."""
+    words = list[str]()
+    for key in ("command", "args"):
+        items, more = items_at(one.node, key)
+        if more:
+            return None
+        words += (each.text for each in items if isinstance(each, Scalar))
+    return redacted(" ".join(words)[:_LONGEST])
 
 
 def _has_table(node: Table, key: str) -> bool | None:

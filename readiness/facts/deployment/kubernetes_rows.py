@@ -95,6 +95,10 @@ class ClusterContainer(Row, frozen=True, kw_only=True):
         "the kustomization that takes it in; of a chart its file of values, else Chart.yaml; empty for none",
     ] = _NOWHERE
     init: Annotated[bool, "it ends before the others start"] = False
+    command: Annotated[
+        str | None,
+        "what it runs, with its arguments; empty if that is left to the image; unknown if set later",
+    ] = ""
     image: Annotated[Glob | None, "its image; unknown where only a deployment knows it"] = None
     image_pinned: Annotated[
         Held | None,
