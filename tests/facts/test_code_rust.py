@@ -345,6 +345,8 @@ def test_a_layer_of_origins_allows(text: str, expected: tuple[bool | None, bool 
         ('if let Ok(a) = env::var("A") {}', [("A", True)]),
         ('lazy_static! { static ref A: String = env::var("A").unwrap_or_default(); }', [("A", True)]),
         ('lazy_static! { static ref A: String = env::var("A").unwrap(); }', [("A", False)]),
+        ("let f = EnvFilter::try_from_default_env();", [("RUST_LOG", True)]),
+        ("env_logger::init();", [("RUST_LOG", True)]),
         ("env::var(name);", []),
         ('env!("A");', []),
     ],

@@ -26,3 +26,9 @@ def test_a_front_end_beside_a_python_service_opens_nothing() -> None:
     found = Store(MemoryTree(files)).collected(unread.ROUTE)
     assert [row.route for row in found.rows] == ["/health"]
     assert found.openings == ()
+
+
+def test_a_service_that_only_a_platform_names_leaves_its_code_open() -> None:
+    files = {"Procfile": "web: ./server\n", "src/main.rs": "fn main() { warp::serve(routes); }\n"}
+    found = Store(MemoryTree(files)).collected(unread.ROUTE)
+    assert [gap.path for gap in found.openings] == ["Procfile"]

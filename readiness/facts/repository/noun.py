@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from readiness.facts.code.hints import SIGNS
+from readiness.facts.code.nouns import SERVER
 from readiness.facts.deployment.platforms.noun import SERVICE
 from readiness.facts.model import Collected, Facts, Glob, Noun, Opening, Parser, Row
 from readiness.facts.repository import signs
@@ -127,9 +128,15 @@ def other_servers(facts: Facts) -> tuple[tuple[Kind, str, int, str], ...]:
 
 
 def code_elsewhere(facts: Facts) -> tuple[Opening, ...]:
-    """What is run here with no server, worker or front end in sight: its code is another's, or unread."""
+    """What is run here with no server, worker or front end in sight: its code is another's, or unread.
+
+    A service that only a platform's description names (a ``Procfile``) has none in sight either.
+    """
     (row,) = facts.collected(REPOSITORY).rows
-    if not row.deployable or row.kind & {"service", "worker", "web-frontend"}:
+    if not row.deployable or "web-frontend" in row.kind:
+        return ()
+    built = any(server.role is Role.PRODUCT for server in facts.collected(SERVER).rows)
+    if row.kind & {"service", "worker"} and (built or not row.languages):
         return ()
     return (Opening(row.path, row.line, "the code of what is run here lies elsewhere, or is not read yet"),)
 

@@ -26,7 +26,7 @@ HINTS = PatternTable(
         ("cors", r"\bCors\b|\bCorsLayer\b|AllowedOrigins|(?i:access.control.allow.origin)"),
         (
             "variable",
-            r"\benv::var|\bdotenv(?:y)?::var|#\[(?:arg|clap|structopt|envconfig)\(|\benvy::|Environment::|\bEnv::(?:prefixed|raw)",
+            r"\benv::var|EnvFilter|env_logger|\bEnv::default|\bdotenv(?:y)?::var|#\[(?:arg|clap|structopt|envconfig)\(|\benvy::|Environment::|\bEnv::(?:prefixed|raw)",
         ),
         (
             "telemetry",

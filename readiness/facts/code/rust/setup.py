@@ -93,6 +93,16 @@ _SERVERS = {
     "rocket.custom": ("rocket", "construct"),
 }
 _VARIABLE = ("env.var", "env.var_os", "dotenvy.var", "dotenv.var", "std.env.var", "std.env.var_os")
+# What reads the level of the logs from RUST_LOG by itself.
+_LEVELS = (
+    "EnvFilter.from_default_env",
+    "EnvFilter.try_from_default_env",
+    "env_logger.init",
+    "env_logger.builder",
+    "env_logger.try_init",
+    "Env.default",
+    "pretty_env_logger.init",
+)
 _GOES_ON = (
     "unwrap_or",
     "unwrap_or_else",
@@ -270,6 +280,8 @@ def variables_of(scope: Scope) -> tuple[Variable, ...]:
         text = scope.text(scope.first(call)) if _two(name) in _VARIABLE else None
         if text and "{" not in text:
             found.append(Variable(line_of(call), text, _spared(call)))
+        elif _two(name) in _LEVELS:
+            found.append(Variable(line_of(call), "RUST_LOG", default=True))
     for node in scope.of("attribute_item"):
         found += _declared(node, scope)
     for node in scope.of("macro_invocation"):
