@@ -60,6 +60,17 @@ def symfony(files: dict[str, str]) -> tuple[HttpRoute, ...]:
             "Route::resource('things', A::class)->only(['index', 'show']);",
             [("GET", "/things"), ("GET", "/things/{id}")],
         ),
+        (
+            "Route::apiResources(['t' => A::class]);",
+            [(m, "/t" + t) for m, t in (("GET", ""), ("POST", ""), ("GET", "/{id}"))]
+            + [(m, "/t/{id}") for m in ("PUT", "PATCH", "DELETE")],
+        ),
+        ("Route::resource('t', 'A', ['only' => ['index']]);", [("GET", "/t")]),
+        ("Route::get('/a', ['uses' => 'A@b']);", [("GET", "/a")]),
+        ("Route::get($path, 'A@b');", []),
+        ("Route::get('/a');", []),
+        ("Route::get('/a', [$this, 'b']);", [("GET", "/a")]),
+        ("Route::get(\"/$x/a\", 'A@b');", [("GET", "/{x}/a")]),
         ("// Route::get('/a', fn () => 1);", []),
         ("Cache::get('/a', fn () => 1);", []),
         ("$client->get('/a', ['timeout' => 1]);", []),
@@ -230,6 +241,8 @@ def test_a_library_of_checks_is_one_whatever_its_path() -> None:
     ("text", "expected"),
     [
         ("$app->get('/a', function ($q, $s) { return $s; });", ("/a", False)),
+        ("$app->get('/a[/{b}]', 'A:c');", ("/a/{b}", None)),
+        ("$app->get('/a', ['uses' => 'A@b']);", ("/a", None)),
         ("$app->get('/a', A::class . ':b');", ("/a", None)),
         (
             "$app->group('/p', function ($group) {\n$group->get('/a', fn () => 1);\n});",
@@ -369,6 +382,25 @@ LOGGING = (
 def test_a_line_of_php_sets_up(text: str, expected: list[tuple[str, bool, bool]]) -> None:
     rows = facts(composer() | {"app/a.php": f"<?php\n{text}\n"}).collected(TELEMETRY).rows
     assert sorted((row.kind, row.exposes, row.file) for row in rows) == expected
+
+
+def test_the_settings_of_a_tracker_for_laravel_switch_it_on() -> None:
+    rows = facts(composer() | {"config/sentry.php": "<?php return [];\n"}).collected(TELEMETRY).rows
+    assert [(row.kind, row.library) for row in rows] == [("error-tracking", "sentry-laravel")]
+
+
+@pytest.mark.parametrize(
+    ("parent", "expected"),
+    [
+        ("class Base extends Controller {}", False),
+        ("class Base extends Controller { function __construct() { $this->middleware('auth'); } }", None),
+    ],
+)
+def test_a_parent_of_a_controller_may_ask_who_calls(parent: str, expected: bool | None) -> None:
+    (row,) = laravel(
+        "Route::get('/a', [A::class, 'b']);", A="class A extends Base { function b() {} }", Base=parent
+    )
+    assert row.authenticated is expected
 
 
 def test_settings_alone_switch_libraries_on() -> None:

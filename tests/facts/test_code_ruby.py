@@ -82,6 +82,19 @@ def sinatra(
         ),
         ("mount X::Engine => '/x'", [("", "/x", "X.Engine")]),
         ("mount X::Engine, at: '/x'", [("", "/x", "X.Engine")]),
+        (
+            "if ENV['A']\nget '/a', to: 'x#y'\nelse\nget '/b', to: 'x#y'\nend",
+            [("GET", "/a", "x#y"), ("GET", "/b", "x#y")],
+        ),
+        ("controller :x do\nget 'a', to: :y\nend", [("GET", "/a", "x#y")]),
+        ("get '/a' => Other", [("GET", "/a", "Other")]),
+        ("get \"/#{NAME}/a\", to: 'x#y'", [("GET", "/{NAME}/a", "x#y")]),
+        ("resource :category, only: :show", [("GET", "/category", "categories#show")]),
+        (
+            "resources :categories, only: [] do\nget :top\nend",
+            [("GET", "/categories/{category_id}/top", "categories#top")],
+        ),
+        ("mount X", [("", "/", "X")]),
         ("# get '/a', to: 'x#y'", []),
         ("if Rails.env.development?\nget '/a', to: 'x#y'\nend", []),
         ("get '/a', to: 'x#y' if Rails.env.test?", []),
@@ -316,6 +329,16 @@ def test_a_parent_beside_a_controller_is_found_in_its_module() -> None:
     assert row.authenticated is True
 
 
+def test_routes_from_another_file_leave_the_question_open() -> None:
+    text = "Rails.application.routes.draw do\nself.instance_eval(File.read('a'))\nload 'b'\nend\n"
+    assert [gap.questions for gap in parse(text.encode()).gaps] == [("route",), ("route",)]
+
+
+def test_a_constraint_that_knows_who_asks_stands_before_its_routes() -> None:
+    (row,) = rails("scope constraints: Authenticated.new do\nmount X => '/x'\nend")
+    assert row.authenticated is True
+
+
 def test_what_devise_lets_in_alone_asks_who_calls() -> None:
     (row,) = rails("authenticate :user do\nmount X => '/x'\nend")
     assert row.authenticated is True
@@ -501,6 +524,10 @@ def test_a_variable_is_read_under_its_literal_name(text: str, expected: list[tup
         ("/.*/", "", (True, False)),
         ("ENV.fetch('O', '*').split(',')", "", (True, False)),
         ("ENV.fetch('O').split(',')", "", (None, False)),
+        ("ENV['O'] || '*'", "", (True, False)),
+        ("%w[*]", "", (True, False)),
+        ("Site.pluck(:host)", "", (None, False)),
+        ("['https://a.example']", "", (False, False)),
         ("*HOSTS", "", (None, False)),
         ("'*'", ", credentials: flag", (True, None)),
     ],

@@ -62,6 +62,11 @@ def actix(body: str, rest: str = "", **files: str) -> tuple[HttpRoute, ...]:
         ('let p = Router::new().route("/a", get(h));\nRouter::new().merge(p)', [("GET", "/a")]),
         ('const P: &str = "/p";\nRouter::new().route(P, get(h))', [("GET", "/p")]),
         ("Router::new().route(paths::HOME, get(h))", [("GET", "/{HOME}")]),
+        ('Router::new().route(r"/a", get(h))', [("GET", "/a")]),
+        ('Router::new().route(&format!("/{}/a", p), get(h))', [("GET", "/{value}/a")]),
+        ('Router::new().route("/a", on(MethodFilter::GET, h))', [("GET", "/a")]),
+        ('Router::<S>::new().route("/a", get(h))', [("GET", "/a")]),
+        ('Router::new().route("/a", get(|| async { 1 }))', [("GET", "/a")]),
         ('// Router::new().route("/a", get(h))\nRouter::new()', []),
         ('map.route("/a", other(h));\nRouter::new()', []),
     ],
@@ -234,6 +239,19 @@ def test_the_routes_of_rocket_answer_below_their_mount() -> None:
     )
     (row,) = facts(cargo("rocket") | {"src/main.rs": text}).collected(ROUTE).rows
     assert (row.method, row.route, row.framework) == ("GET", "/things/{id}", "rocket")
+
+
+def test_a_name_that_is_imported_under_another_is_known() -> None:
+    text = (
+        "use axum::{Router as R, routing::{self, get as fetch}};\nuse crate::handlers as h;\n"
+        'fn app() -> R { R::new().route("/health", routing::get(h::live)) }\n'
+    )
+    files = cargo() | {
+        "src/main.rs": text,
+        "src/handlers.rs": 'pub async fn live() -> &\'static str { "ok" }\n',
+    }
+    (row,) = facts(files).collected(ROUTE).rows
+    assert (row.route, row.depth) == ("/health", "constant")
 
 
 @pytest.mark.parametrize(
