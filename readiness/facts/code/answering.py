@@ -93,8 +93,6 @@ def body_of(node: Node, scope: Scope) -> _Body:
             catches = catches or not _tells(item, scope)
         if kind in grammar.decides:
             plain = False
-        if kind in grammar.words and item.text() in grammar.states:
-            calls.append(scope.name(item.parent()) or item.text())
         fails = fails or errs(item, scope)
         refuses = refuses or _denies(item, scope)
     return _Body(tuple(calls), tuple(helpers[: _HELPERS + 1]), plain, catches, fails, asks, refuses)

@@ -50,7 +50,7 @@ class Grammar(Struct, frozen=True):
     off what stands around an expression, ``link`` splits one into the links of its chain,
     ``arguments`` lists what a call is given, ``fold`` gives the literal text of a string with
     ``{name}`` for what is not literal. ``answers`` are the last names of calls that are about the answer
-    alone, ``states`` names that tell a connection's state, ``statuses`` what a status is given to,
+    alone, ``statuses`` what a status is given to,
     ``errors`` names of statuses of 500 and above, ``raises`` calls that pass an error on,
     ``asks`` calls that ask a dependency how it is.
     ``kinds`` are those that the readers of the language ask for beside all these, ``loose`` names that
@@ -71,7 +71,6 @@ class Grammar(Struct, frozen=True):
     arguments: Callable[[Node], list[Argument]]
     fold: Callable[[Node], str | None]
     answers: frozenset[str]
-    states: frozenset[str]
     statuses: frozenset[str]
     errors: frozenset[str]
     raises: frozenset[str]

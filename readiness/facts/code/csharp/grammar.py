@@ -199,7 +199,6 @@ CSHARP = Grammar(
             "GetCurrentProcess",
         )
     ),
-    states=frozenset(),
     statuses=frozenset(
         ("StatusCode", "statusCode", "Status", "status", "Problem", "Json", "SetStatus", "code")
     ),

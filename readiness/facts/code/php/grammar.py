@@ -216,7 +216,6 @@ PHP = Grammar(
             "plain",
         )
     ),
-    states=frozenset(),
     statuses=frozenset(
         (
             "json",

@@ -179,7 +179,6 @@ RUBY = Grammar(
             "text",
         )
     ),
-    states=frozenset(),
     statuses=frozenset(("status", "head", "halt", "error", "error!", "json", "render", "code")),
     errors=frozenset(
         ("internal_server_error", "not_implemented", "bad_gateway", "service_unavailable", "gateway_timeout")

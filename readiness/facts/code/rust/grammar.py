@@ -149,7 +149,6 @@ RUST = Grammar(
             "NoContent",
         )
     ),
-    states=frozenset(),
     statuses=frozenset(("from_u16", "status", "Status", "StatusCode")),
     errors=frozenset(
         (
