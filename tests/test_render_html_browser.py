@@ -354,6 +354,11 @@ def test_what_if_says_at_least_where_other_rules_wait_for_the_fix_and_names_them
     assert today.low < int(said["low"]) < anew.score.low
     assert said["least"] == "true"
     assert "at least" in page.inner_text("#what-if-said")
+    container = next(area for area in anew.areas if area.id == "container")
+    assert container.score is not None
+    then = page.inner_text("[data-then='1']").partition(",")
+    assert float(then[0]) < container.score.low / 1000
+    assert then[2] == " Needs Work"
     changed = {
         rule.id
         for rule, before in zip(anew.rules, wishful().assessment.rules, strict=True)

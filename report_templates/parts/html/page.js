@@ -118,6 +118,7 @@
       const [low, high] = standing.get(rule) ?? [4, 4];
       return low >= least ? HOLDS : high >= least ? OPEN : BELOW;
     }));
+    const banded = (value) => data.bands.find(([, start]) => value >= start)[0];
     const score = (fixed) => {
       const standing = new Map(), areas = [];
       const held = [], blockers = [];
@@ -144,7 +145,7 @@
       }
       const low = mayBlock ? Math.min(raw, data.cap) : raw;
       const high = blocks ? Math.min(most, data.cap) : most;
-      const band = data.bands.find(([, start]) => low >= start)[0];
+      const band = banded(low);
       const verdict = blocks || low < data.bands[1][1] ? "not-ready"
         : mayBlock || data.waived || weighs || low < data.bands[0][1] ? "conditional" : "ready";
       return { low, high, raw, band, verdict, areas, held, blockers };
@@ -186,8 +187,9 @@
       Object.assign(bar.dataset, { low: now.low, high: now.high, verdict: now.verdict, least: String(Boolean(least)) });
       for (const cell of all("[data-then]")) {
         const part = now.areas[cell.dataset.then];
-        cell.textContent = cell.dataset.then === "all" ? `${least}${points(now.low)}`
-          : part ? points(Math.floor(100000 * part.earned / Math.max(part.possible, 1))) : "–";
+        const own = part ? Math.floor(100000 * part.earned / Math.max(part.possible, 1)) : 0;
+        cell.textContent = cell.dataset.then === "all" ? `${least}${points(now.low)}, ${now.band}`
+          : part ? `${points(own)}, ${banded(own)}` : "–";
       }
       const lines = [];
       if (fixed.size) {
