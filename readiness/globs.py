@@ -118,7 +118,9 @@ def _translated(pattern: str, signs: Mapping[str, str]) -> str:
             continue
         out.append(escaped(pattern[start:index]) if start < index else "")
         if char in "*?":
-            sign = next(sign for sign in ("**/", "**", "*", "?") if pattern.startswith(sign, index))
+            whole = not index or pattern[index - 1] in "/{,"  # else what follows ** is a part of its own
+            signs_here = ("**/", "**", "*", "?") if whole else ("**", "*", "?")
+            sign = next(sign for sign in signs_here if pattern.startswith(sign, index))
             out.append(signs[sign])
             index += len(sign)
         elif char == "[":

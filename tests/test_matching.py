@@ -76,6 +76,7 @@ def test_a_pattern_that_would_hang_a_backtracking_engine_answers_at_once() -> No
         ("?.txt", "a.txt", "/.txt"),
         ("**/a", "a", "xa"),
         ("**/a", "x/y/a", "a/x"),
+        ("a**/b", "ax/y/b", "ab"),
         ("a/**", "a/b/c", "a"),
         ("**", "a/b\nc", ""),
         ("a/**/b", "a/b", "ab"),

@@ -122,7 +122,12 @@ def test_a_merge_patch_changes_what_it_names(overlay: str, others: dict[str, str
     (row,) = facts.collected(WORKLOAD).rows
     assert (row.replicas, row.path) == (3, "base/web.yaml")
     main, side = facts.collected(CONTAINER).rows
-    assert (main.readiness, main.limits, main.image, set(main.env_names)) == (True, True, "x/web:1.2", {"A"})
+    assert (main.readiness, main.limits, main.image, set(main.env_names or ())) == (
+        True,
+        True,
+        "x/web:1.2",
+        {"A"},
+    )
     assert (side.readiness, side.limits) == (False, False)
     assert facts.collected(OBJECT).problems == ()
 
