@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import TYPE_CHECKING, Any
 
+import readiness.facts
 from readiness.facts.cache import Cache
 from readiness.facts.code.nouns import ROUTE, TELEMETRY
 from readiness.facts.code.weaknesses.nouns import WEAKNESS
 from readiness.facts.documents.nouns import DOCUMENT, SECTION
+from readiness.facts.model import Derived, Parser
 from readiness.facts.secrets.nouns import CANDIDATE
 from readiness.facts.settings import SETTING
 from readiness.facts.store import Store
+from readiness.records import packed, unpacked
 from readiness.tree.memory import MemoryTree
 
 if TYPE_CHECKING:
@@ -80,3 +85,25 @@ def test_no_secret_is_kept(tmp_path: Path) -> None:
     assert b"basicConfig" in kept
     assert KEY.encode() not in kept
     assert b"zxcvbn" not in kept
+
+
+def parsers() -> dict[str, Parser[Any] | Derived[Any, Any]]:
+    """Every parser of the package whose results are kept, by its name."""
+    found: dict[str, Parser[Any] | Derived[Any, Any]] = {}
+    for module in pkgutil.walk_packages(readiness.facts.__path__, "readiness.facts."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, Parser | Derived) and value.kept is not None:
+                found[value.name] = value
+    return found
+
+
+def test_the_type_of_everything_that_is_kept_is_known_when_it_is_read_again() -> None:
+    """An import for the type checker alone would make a bug of a warm scan, and of no other."""
+    assert len(parsers()) > 25
+    unknown = []
+    for name, parser in sorted(parsers().items()):
+        try:
+            unpacked(packed(None), parser.kept | None)
+        except NameError as error:
+            unknown.append(f"{name}: {error}")
+    assert unknown == []

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from readiness.facts.code.golang.routers import Named, Pass, Placed  # noqa: TC001 - read back from the cache
 from readiness.facts.code.model import Module
 from readiness.facts.model import Parser
-
-if TYPE_CHECKING:
-    from readiness.facts.code.golang.routers import Named, Pass, Placed
 
 
 class GoFile(Module, frozen=True):
