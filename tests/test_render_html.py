@@ -175,7 +175,7 @@ def test_every_result_is_in_the_page_with_its_sentence_and_its_lines() -> None:
 @pytest.mark.parametrize("word", ["met", "partial", "gap", "blocked", "unknown", "not applicable", "waived"])
 def test_a_status_is_a_word_beside_its_icon(word: str) -> None:
     name = word.replace(" ", "-")
-    assert f'<span class="mark {name}">{word}</span>' in render(every_status())
+    assert f'<span class="meta"><b>{word}</b>' in render(every_status())
     assert f'<li class="rule" data-s="{name}"' in render(every_status())
 
 
@@ -218,13 +218,11 @@ def test_a_snippet_keeps_its_lines() -> None:
 
 def test_how_it_was_decided_says_what_each_rung_asked_and_which_was_missed() -> None:
     text = render(assessment(full(missing="some thing whose on is true")))
-    assert "<li><b>partial</b>: yes</li>" in text
-    assert (
-        '<li class="next"><b>implemented</b>: not known, asked for next '
-        "<code>some thing whose on is true</code></li>"
-    ) in text
+    assert '<p class="ladder">partial: yes · <b>implemented: not known</b></p>' in text
+    assert '<p class="asked">Asked for next: <code>some thing whose on is true</code></p>' in text
+    assert "<code>some thing</code>" not in text
     assert "Standards: ZZ a, b</p>" in text
-    assert "Asked for next" not in text
+    assert "Asked for next:</b>" not in text
 
 
 def test_what_is_asked_for_next_is_said_where_no_rung_shows_it() -> None:
@@ -354,6 +352,12 @@ def test_what_a_fix_brings_says_after_what_and_that_it_is_the_least() -> None:
     text = page(made).text
     assert "at least +50.000" in text
     assert "+16.667 once cicd/a is done" in text
+
+
+def test_standards_that_are_not_named_are_counted() -> None:
+    made = full(standards=dict.fromkeys("ABCDEFGHIJ", ("1",)))
+    assert "Standards: A 1; B 1; C 1; D 1; E 1; F 1; G 1; H 1 and 2 more" in page(assessment(made)).text
+    assert "Standards: A 1; B 1</p>" in render(assessment(full(standards={"A": ("1",), "B": ("1",)})))
 
 
 def test_a_logo_is_a_picture_in_the_page_and_nothing_else() -> None:

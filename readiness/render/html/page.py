@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from readiness.assessment import Verdict
 from readiness.records import Struct, replace
 from readiness.render import links
-from readiness.render.entries import Mark, Rows, action, anchor, and_more, entry, line, lost
+from readiness.render.entries import Mark, Piece, Rows, action, anchor, and_more, entry, line, lost
 from readiness.render.figures import of_tenths
 from readiness.render.html.gauges import Gauge, gauge
 from readiness.render.html.policy import data
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 LOOKED = 3
 """How many of the files that a rule looked at are named."""
 
-ASKED = 200
-"""How many columns of a question are shown; ``readiness explain`` prints all of it."""
+ASKED = 50
+"""How many columns of a question are shown for each line; ``readiness explain`` prints all of it."""
+
+STANDARDS = 2
+"""How many standards are named at a rule for each line."""
 
 FIRST = 5
 """How many recommendations an area begins with."""
@@ -166,10 +169,18 @@ def _stretches(phases: Sequence[Phase]) -> Iterable[Stretch]:
 
 
 def weight(made: Page) -> int:
-    """How many bytes the lines at the rules take at least."""
-    rows = (rows for card in made.cards.values() for rows in card.entry.rows)
-    texts = (text for one in rows for line in one.lines for text in (line.href, line.place, line.text))
-    return sum(len(text.encode("utf-8", "replace")) for text in texts)
+    """How many bytes that take less where there are fewer lines, at least: lines, questions and notes."""
+    return sum(
+        len(text.encode("utf-8", "replace")) for card in made.cards.values() for text in _texts(card.entry)
+    )
+
+
+def _texts(made: Entry) -> Iterable[str]:
+    for rows in made.rows:
+        for one in rows.lines:
+            yield from (one.href, one.place, one.text)
+    yield from (step.asked for step in made.ladder)
+    yield from (piece.text for note in (*made.notes, *made.folded) for piece in note.text)
 
 
 def anchors(rules: Sequence[str]) -> dict[str, str]:
@@ -218,14 +229,19 @@ def _entry(rule: Rule, missed: int, start: str, lines: int) -> Entry:
     """The rule as all reports print it, but shorter: the page holds all rules, and is to stay small."""
     seen = {(row.path, row.line) for row in rule.evidence}
     nearest = tuple(row for row in rule.nearest if (row.path, row.line) not in seen)
-    looked = () if rule.evidence or rule.offenders else rule.looked[:LOOKED]
-    made = entry(replace(rule, looked=looked, nearest=nearest), "", start, lines)
+    looked = () if rule.evidence or rule.offenders else rule.looked[: min(LOOKED, lines)]
+    named = dict(sorted(rule.standards.items())[: STANDARDS * lines])
+    made = entry(replace(rule, looked=looked, nearest=nearest, standards=named), "", start, lines)
+    asked = ASKED + ASKED * min(lines, 3)
     shown = rule.scored and missed >= 0
     return replace(
         made,
         rows=(*made.rows, *_claimed(rule, start, lines)),
-        notes=tuple(_shorter(note) for note in made.notes if not shown or note.label != "Asked for next"),
-        ladder=_asked(made.ladder, missed) if rule.scored else (),
+        notes=tuple(
+            _shorter(note, asked) for note in made.notes if not shown or note.label != "Asked for next"
+        ),
+        folded=tuple(_counted(note, len(rule.standards) - len(named)) for note in made.folded),
+        ladder=_asked(made.ladder, missed, asked) if rule.scored else (),
     )
 
 
@@ -237,16 +253,23 @@ def _claimed(rule: Rule, start: str, most: int) -> Iterable[Rows]:
         yield Rows(f"Claimed by documents: {_STANDS[rule.claim.stand].word}", shown, more)
 
 
-def _shorter(note: Note) -> Note:
-    pieces = (replace(piece, text=inert(piece.text, ASKED)) if piece.code else piece for piece in note.text)
+def _shorter(note: Note, width: int) -> Note:
+    pieces = (replace(piece, text=inert(piece.text, width)) if piece.code else piece for piece in note.text)
     return replace(note, text=tuple(pieces))
 
 
-def _asked(ladder: Sequence[Step], missed: int) -> tuple[Step, ...]:
+def _counted(note: Note, left_out: int) -> Note:
+    """The note on standards with how many of them it does not name."""
+    if note.label != "Standards" or not left_out:
+        return note
+    return replace(note, text=(*note.text, Piece(f" and {left_out} more")))
+
+
+def _asked(ladder: Sequence[Step], missed: int, width: int) -> tuple[Step, ...]:
     """``ladder`` with the question of the rung that was missed, or of the last if none was."""
     told = missed if missed >= 0 else len(ladder) - 1
     return tuple(
-        replace(step, asked=inert(step.asked, ASKED) if n == told else "") for n, step in enumerate(ladder)
+        replace(step, asked=inert(step.asked, width) if n == told else "") for n, step in enumerate(ladder)
     )
 
 

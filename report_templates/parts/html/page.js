@@ -65,7 +65,7 @@
   // Filters: by words, severity, area and status, all of them together.
   const find = one("#find"), severity = one("#severity"), area = one("#area"), count = one("#count");
   const statuses = all("input[name=status]");
-  const rules = all(".rule").map((item) => ({ item, text: null }));
+  const rules = all(".rule").map((item) => ({ item, text: null, a: item.closest(".area").dataset.a }));
   const groups = all(".group"), areas = all(".area");
   const filter = () => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -73,8 +73,8 @@
     const active = Boolean(words.length || severity.value || area.value || wanted.length);
     let shown = 0;
     for (const rule of rules) {
-      const { s, v, a } = rule.item.dataset;
-      let fits = (!severity.value || v === severity.value) && (!area.value || a === area.value)
+      const { s, v } = rule.item.dataset;
+      let fits = (!severity.value || v === severity.value) && (!area.value || rule.a === area.value)
         && (!wanted.length || wanted.includes(s));
       if (fits && words.length) {
         rule.text ??= rule.item.textContent.toLowerCase();
