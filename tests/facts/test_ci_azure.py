@@ -684,6 +684,7 @@ class TestFiles:
             ("azure-pipelines-release.yml", "steps: [{script: ls}]"),
             ("api/azure-pipelines.yml", "steps: [{script: ls}]"),
             (".azure-pipelines/ci.yml", "trigger: [main]\nsteps: [{script: ls}]"),
+            ("azure-pipeline/dev/main.yml", "trigger: [main]\nsteps: [{script: ls}]"),
             (
                 ".azuredevops/pipelines/ci.yml",
                 "stages: [{stage: a, jobs: [{job: b, steps: [{script: ls}]}]}]",

@@ -35,6 +35,8 @@ def test_a_name_is_normalised(text: str, expected: str) -> None:
     ("path", "expected"),
     [
         ("config/production.yaml", "production"),
+        ("config/environments/staging.rb", "staging"),
+        ("app/models/staging.rb", ""),
         ("config/local.yaml", "development"),
         ("docker-compose.prod.yml", "production"),
         ("docker-compose.test.yml", "test"),

@@ -243,6 +243,7 @@ def variables(source: str, **others: str) -> list[tuple[str, bool]]:
         ('func main() { p, ok := os.LookupEnv("PORT"); if !ok { p = "80" } }', [("PORT", True)]),
         ('const name = "PORT"\nfunc main() { os.Getenv(name) }', [("PORT", False)]),
         ('func get(k, d string) string { if v := os.Getenv(k); v != "" { return v }; return d }\nfunc main() { get("PORT", "80"); get("HOST", "") }', [("HOST", False), ("PORT", True)]),
+        ('func must(to *string, k string) { v := os.Getenv(k); if v == "" { panic(k) }; *to = v }\nfunc main() { must(&a, "SHOP_ADDR") }', [("SHOP_ADDR", False)]),
         ('func main() { x := getEnv("LOG_LEVEL", "info"); y := setEnv("A_B", "c") }', [("LOG_LEVEL", True)]),
         ('type C struct { P int `env:"PORT" envDefault:"80"`; H string `env:"HOST,required"`; N string `env:"NAME"` }', [("HOST", False), ("NAME", True), ("PORT", True)]),
         ('type D struct { H string `env:"HOST,notEmpty"` }\ntype C struct { D D `envPrefix:"DB_"` }', [("DB_HOST", False)]),

@@ -58,6 +58,11 @@ def test_variables_are_put_in() -> None:
     assert makefile(text, "a") == ["pytest -q 1 2 $HOME a"]
 
 
+@pytest.mark.parametrize("finds", ["which go", "command -v go"])
+def test_a_program_that_is_looked_for_is_that_program(finds: str) -> None:
+    assert makefile(f"GO ?= $(shell {finds})\nall:\n\t$(GO) test ./...\n") == ["go test ./..."]
+
+
 def test_a_variable_that_is_set_elsewhere_stays_one() -> None:
     assert makefile("a:\n\t$(PYTHON) -m pytest $(ARGS)\n", "a") == ["${PYTHON} -m pytest ${ARGS}"]
 

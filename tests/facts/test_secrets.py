@@ -129,6 +129,22 @@ def test_configuration_may_leave_the_quotes_out() -> None:
     assert [row.kind for row in candidates(f"db:\n  password: {MIXED}\n", "app.yaml")] == ["assigned-secret"]
 
 
+@pytest.mark.parametrize(
+    "value", [f"${{DB_PASSWORD:{MIXED}}}", f"${{DB_PASSWORD:-{MIXED}}}", f'"${{A.b:{MIXED}}}"']
+)
+def test_what_a_variable_has_by_default_is_written_out(value: str) -> None:
+    (row,) = candidates(f"spring:\n  password: {value}\n", "application.yml")
+    assert (row.line, row.placeholder) == (2, False)
+    assert MIXED not in row.text
+
+
+@pytest.mark.parametrize(
+    "value", ["${DB_PASSWORD}", "${DB_PASSWORD:}", "${DB_PASSWORD:-}", "${DB_PASSWORD:?must be set now}"]
+)
+def test_a_variable_without_a_default_holds_no_secret(value: str) -> None:
+    assert candidates(f"password: {value}\n", "application.yml") == ()
+
+
 def test_a_password_within_an_address_is_less_certain() -> None:
     (row,) = candidates(f"db = 'postgres://app:{MIXED}@db.acme.io/x'\n")
     assert (row.kind, row.certain, row.text) == ("url-password", False, "url-password: postgres://***")

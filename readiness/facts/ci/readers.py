@@ -21,7 +21,7 @@ AZURE = (
     "azure-pipeline*.y*ml",
     "**/azure-pipelines*.y*ml",
     ".azure-pipelines/**.y*ml",
-    "azure-pipelines/**.y*ml",
+    "azure-pipeline{,s}/**.y*ml",
     ".azuredevops/**.y*ml",
     ".azure/pipelines/**.y*ml",
     "azure/pipelines/**.y*ml",

@@ -110,12 +110,13 @@ def _tokens(text: str) -> list[str]:
 def environment_of(path: str) -> str:
     """The environment that the file ``path`` is for, by the tokens of its name and folders; empty if none.
 
-    Only a configuration file is attributed: ``live_view.py`` is no production file. A word that
-    also means something else (``test``, ``live``, ``local``) counts only as a whole folder or
+    Only a configuration file is attributed, one of Rails' too: ``live_view.py`` is no production file.
+    A word that also means something else (``test``, ``live``, ``local``) counts only as a whole folder or
     as a part set off by dots. The file's own name decides before its folders, the nearest first.
     """
     *folders, name = path.split("/")
-    if not _configures(name):
+    rails = folders[-2:] == ["config", "environments"] and name.endswith(".rb")
+    if not (_configures(name) or rails):
         return ""
     stem = name.lower()
     weak = frozenset() if stem.count(".") >= 2 or stem.startswith(".env") else _WEAK

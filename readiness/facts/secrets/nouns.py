@@ -21,6 +21,7 @@ from readiness.facts.secrets.values import (
     looks_secret,
     masked,
     url_password,
+    written,
 )
 from readiness.matching import Pattern
 
@@ -180,7 +181,7 @@ def _assigned(text: str) -> tuple[str, str]:
     """The name and the value of ``name = "value"``, however it is written."""
     cut = min((at for at in (text.find("="), text.find(":")) if at >= 0), default=-1)
     name = text[:cut].strip().lstrip("- \t").strip("\"'")
-    return name, text[cut:].lstrip(":=> \t").strip().strip("\"'")
+    return name, written(text[cut:].lstrip(":=> \t").strip().strip("\"'"))
 
 
 CANDIDATE: Noun[Candidate] = Noun(

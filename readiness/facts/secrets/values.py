@@ -75,9 +75,15 @@ GENERIC: tuple[tuple[str, str], ...] = (
 """A literal given to a name that speaks of secrets, and a password within a URL: less certain."""
 
 BARE: tuple[tuple[str, str], ...] = (
-    ("assigned-secret", rf"(?im)^[ \t-]*{_NAME}[ \t]*[:=][ \t]*[^\s\"'#{{}}$<>]{{16,}}[ \t]*$"),
+    (
+        "assigned-secret",
+        (
+            rf"(?im)^[ \t-]*{_NAME}[ \t]*[:=][ \t]*(?:[^\s\"'#{{}}$<>]{{16,}}|"
+            rf"\"?\$\{{[A-Za-z0-9_.-]{{1,80}}:-?[^\s\"'{{}}<>]{{16,}}\}}\"?)[ \t]*$"
+        ),
+    ),
 )
-"""The same without quotes, as configuration files have it."""
+"""The same without quotes, as configuration files have it, or as what a variable has by default."""
 
 _SECRET_WORDS = word_set(
     "apikey credential credentials passphrase passwd password pat privatekey pwd secret secretkey token"
@@ -140,12 +146,24 @@ _KNOWN = ("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",)
 _ENCRYPTED = ("encrypted:", "ENC[", "ENC(", "$ANSIBLE_VAULT", "vault:", "sops:", "op://", "arn:", "ref+")
 
 
+def written(value: str) -> str:
+    """What a value is in the end where nobody says otherwise: ``x`` of ``${NAME:-x}`` and ``${NAME:x}``.
+
+    Sources: Compose "interpolation", Spring "property placeholders", POSIX "parameter expansion".
+    """
+    if not (value.startswith("${") and value.endswith("}")):
+        return value
+    name, colon, default = value[2:-1].partition(":")
+    known = bool(colon) and name.replace("_", "a").replace(".", "a").replace("-", "a").isalnum()
+    return default.removeprefix("-") if known and not default.startswith(("?", "+")) else value
+
+
 def is_placeholder(value: str) -> bool:
     """Whether ``value`` only stands where a secret will be: empty, an instruction, a variable, too simple.
 
     Below 3 bits per character a value is a word or a pattern, not a key.
     """
-    text = value.strip().strip("\"'")[:4096]
+    text = written(value.strip().strip("\"'")[:4096])
     return _stands_in(text) or entropy(text) < 3.0
 
 
@@ -155,7 +173,7 @@ def _stands_in(text: str) -> bool:
 
 def is_real(value: str) -> bool:
     """Whether ``value`` can be a secret in plain text: no placeholder, switch, ciphertext or reference."""
-    text = value.strip().strip("\"'")
+    text = written(value.strip().strip("\"'"))
     return not is_placeholder(text) and text.lower() not in _SWITCHES and not text.startswith(_ENCRYPTED)
 
 

@@ -22,6 +22,8 @@ from readiness.facts.code.model import Variable
 from readiness.syntax import line_of, nodes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from readiness.facts.code.golang.scope import Scope
     from readiness.syntax import Node
 
@@ -65,22 +67,24 @@ def _upper(name: str) -> bool:
     return _plain(name) and name == name.upper() and not name[0].isdigit()
 
 
-def _helpers(scope: Scope) -> frozenset[str]:
-    """Functions of the file that read the variable which they are told as their first parameter."""
-    found = set()
+def _helpers(scope: Scope) -> dict[str, int]:
+    """Functions of the file that read the variable which they are told, and as which parameter they are."""
+    found: dict[str, int] = {}
     for function in scope.functions:
         given = function.node.field("parameters")
-        first = next(iter(given.named_children()), None) if given is not None else None
-        names = names_in(first)[:1]
+        names = (
+            [name for part in given.named_children() for name in names_in(part)] if given is not None else []
+        )
         for call in nodes_of(function.node, ("call_expression",))[:200] if names else ():
-            read = scope.qualified(call.field("function")) in _READS
-            if read and [item.text() for item in arguments(call)][:1] == names:
-                found.add(function.name)
-    return frozenset(found)
+            told = [item.text() for item in arguments(call)][:1]
+            if scope.qualified(call.field("function")) in _READS and told and told[0] in names:
+                found.setdefault(function.name, names.index(told[0]))
+    return found
 
 
-def _called(call: Node, scope: Scope, helpers: frozenset[str]) -> list[Variable]:
+def _called(call: Node, scope: Scope, helpers: Mapping[str, int]) -> list[Variable]:
     given = arguments(call)
+    given = given[helpers.get(last_name(call), 0) :]
     name = scope.called(call)
     if not given:
         return []

@@ -16,6 +16,10 @@ _DEPTH = 10
 _LOOKUPS = 50_000
 
 
+# How a Makefile asks where a program is: it is that program in the end.
+_FINDS = (["shell", "which"], ["shell", "command", "-v"], ["shell", "type", "-p"])
+
+
 class Scope(Struct):
     """The variables of a Makefile, and those that make sets for one rule.
 
@@ -84,6 +88,9 @@ class Scope(Struct):
             return "make"
         if name == "CURDIR":
             return "$(pwd)"
+        words = name.split()
+        if words[:-1] in _FINDS and words[-1].replace("-", "a").replace("_", "a").isalnum():
+            return words[-1]
         if name.startswith("call "):
             return self._call(name, written, depth)
         if name in self.values:
