@@ -17,7 +17,7 @@ from readiness.facts.store import Store
 from readiness.judge import judge
 from readiness.levels import Level
 from readiness.records import Struct, replace
-from readiness.rulebook.interest import interest_of
+from readiness.rulebook.interest import interest_of, last_uses
 from readiness.rulebook.load import AREAS
 from readiness.rulebook.questions import View
 from readiness.rulebook.words import in_words
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 SHOWN_EVIDENCE = 20
 SHOWN_LOOKED = 50
+_MANY_ROWS = 5_000
 TIERS = ("C", "B", "A")
 
 
@@ -92,9 +93,13 @@ def assess(
     environments = claimed(facts)
     view = View(facts)
     asked: list[tuple[Judged, document.Rule]] = []
-    for rule in rules:  # an answer may rest on thousands of rows: what is shown of it is taken at once
+    for rule, done in zip(rules, last_uses(rules), strict=True):
         verdict = judge(rule, view, environments)
+        # An answer may rest on thousands of rows: what is shown of it is taken at once, then they are let go.
         asked.append((_judged(verdict, options), _told(verdict, options)))
+        for noun, scope in done:
+            if facts.let_go(noun, scope, above=_MANY_ROWS):
+                view.let_go(noun.name, scope)
     scored = score([judged for judged, _ in asked], load_scoring())
     points = {row.rule: row for row in scored.rules}
     out = frozenset(row.rule for row in scored.rules if row.status in ("not-applicable", "waived"))

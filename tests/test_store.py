@@ -138,3 +138,21 @@ def test_a_store_knows_the_tables_of_the_catalogue() -> None:
 
     facts = Store(MemoryTree({"a.py": "x = 1"}))
     assert tuple(hit for table in TABLES for hit in facts.hits(table) if hit.entry.path != "a.py") == ()
+
+
+def test_rows_that_are_let_go_of_leave_their_problems_and_are_collected_anew() -> None:
+    calls = []
+
+    def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[Thing]:
+        calls.append(scope)
+        return Collected((thing(path="a"), thing(path="b")), (Problem("a", 1, "what"),))
+
+    kind = Noun("thing", Thing, "a thing", collect)
+    facts = store({})
+    assert not facts.let_go(kind)
+    facts.collected(kind)
+    assert not facts.let_go(kind, above=2)
+    assert facts.let_go(kind, above=1)
+    assert facts.problems() == (Problem("a", 1, "what"),)
+    assert len(facts.collected(kind).rows) == 2
+    assert calls == [(), ()]

@@ -75,6 +75,7 @@ class Store:
         self._cache = cache
         self._interest = interest
         self._profile = profile
+        self._past: set[Problem] = set()
         self._digests: dict[str, bytes] = {}
 
     @property
@@ -127,12 +128,24 @@ class Store:
             )
         return self._collected[key]
 
+    def let_go(self, noun: Noun[Any], scope: tuple[str, ...] = (), *, above: int = 0) -> bool:
+        """Forget rows that nobody asks about any more, where they are more than ``above``; whether it did.
+
+        Who asks all the same gets them collected anew.
+        """
+        held = self._collected.get((noun.name, scope))
+        if held is None or len(held.rows) <= above:
+            return False
+        self._past |= set(held.problems)
+        del self._collected[noun.name, scope]
+        return True
+
     def problems(self) -> tuple[Problem, ...]:
         """Every problem met so far while listing, matching, parsing and collecting.
 
         Where one says all that another says of the same line, and more, the other is left out.
         """
-        found = set(self._tree.problems) | set(self.unread)
+        found = set(self._tree.problems) | set(self.unread) | self._past
         found.update(parsed.problem for parsed in self._parsed.values() if parsed.problem is not None)
         for collected in self._collected.values():
             found.update(collected.problems)

@@ -9,9 +9,13 @@ from readiness.facts.settings import SETTING
 from readiness.rulebook.model import AllOf, AnyOf, Covered, Some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any, TypeAlias
 
+    from readiness.facts.model import Noun
     from readiness.rulebook.model import Every, No, Question, Rule
+
+    Scoped: TypeAlias = tuple[Noun[Any], tuple[str, ...]]
 
 
 def interest_of(rules: Iterable[Rule]) -> Interest:
@@ -29,6 +33,20 @@ def interest_of(rules: Iterable[Rule]) -> Interest:
                     keys.update(named)
                     whole.update(() if named else leaf.scope)
     return Interest(tuple(sorted(keys)), tuple(sorted(whole)))
+
+
+def last_uses(rules: Sequence[Rule]) -> tuple[tuple[Scoped, ...], ...]:
+    """For each of ``rules``, in this order: the nouns, with their scopes, that none after it asks about."""
+    after: set[tuple[str, tuple[str, ...]]] = set()
+    found: list[tuple[Scoped, ...]] = []
+    for rule in reversed(rules):
+        questions = (rule.applies, rule.planned, rule.claimed, *(rung.question for rung in rule.rungs))
+        asked = {(leaf.noun.name, leaf.scope): leaf.noun for each in questions for leaf in _leaves(each)}
+        found.append(
+            tuple((noun, scope) for (name, scope), noun in asked.items() if (name, scope) not in after)
+        )
+        after |= asked.keys()
+    return tuple(reversed(found))
 
 
 def _keys(leaf: Some | No | Every) -> tuple[str, ...]:

@@ -66,6 +66,10 @@ class View(Struct, frozen=True):
         """The same facts as they are seen in ``environment``."""
         return View(self.facts, environment, self.columns)
 
+    def let_go(self, name: str, scope: tuple[str, ...]) -> None:
+        """Forget what was answered of rows that nobody asks about any more."""
+        self.columns.pop((name, scope), None)
+
     def sees(self, environment: str) -> bool:
         """Whether something bound to ``environment`` is seen."""
         return not self.environment or environment in ("", self.environment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from sys import intern
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -42,18 +43,24 @@ class Reference(Row, frozen=True, kw_only=True):
     by: Annotated[By, "what names it"]
 
 
+@lru_cache(maxsize=2048)
+def _shared(text: str) -> Glob:
+    """One value for all rows of a file, of which there may be tens of thousands, and for what many name."""
+    return Glob(text)
+
+
 def made(entry: Entry, line: int, kind: Kind, target: str, exists: bool | None, by: By) -> Reference:  # noqa: PLR0913, PLR0917
     """A row, its text in words."""
     words = "is not there" if exists is False else "may be there"
     shown = intern("".join(char if char.isprintable() else " " for char in target)[:160])
     said = kind.replace("-", " ")
     return Reference(
-        path=Glob(entry.path),
+        path=_shared(entry.path),
         line=line,
         role=entry.role,
         text=shown if exists else f"{said} '{shown}' {words}",
         kind=kind,
-        target=Glob(shown),
+        target=_shared(shown),
         exists=exists,
         by=by,
     )
