@@ -73,6 +73,8 @@ def test_a_new_image_pushed_into_manifests_hands_the_deployment_over() -> None:
         "      - run: gh api repos/own/infra/dispatches -f event_type=deploy\n",
         "      - run: curl -X POST https://api.github.com/repos/own/infra/dispatches -d '{}'\n",
         "      - uses: benc-uk/workflow-dispatch@v1\n        with: {workflow: deploy, repo: own/infra}\n",
+        "      - uses: OctopusDeploy/create-release-action@v3\n        with: {project: shop}\n",
+        "      - run: octopus release create --project shop\n",
     ],
 )
 def test_each_way_to_hand_over_leaves_open_whether_the_job_deploys(steps: str) -> None:

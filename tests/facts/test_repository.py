@@ -251,6 +251,18 @@ def test_a_worker_of_other_languages_is_a_worker() -> None:
     assert kinds({"a.csproj": '<Project Sdk="Microsoft.NET.Sdk.Worker">\n'}) == {"worker"}
 
 
+PLAIN = {"a/a.csproj": '<Project Sdk="Microsoft.NET.Sdk">\n'}
+HOST = "class Program { static void Main(string[] a) { Host.CreateDefaultBuilder(a).Build().Run(); } }\n"
+SERVES = HOST.replace(".Build()", ".ConfigureWebHostDefaults(w => { w.UseStartup<Startup>(); }).Build()")
+
+
+def test_a_program_of_dotnet_that_builds_a_host_runs_whatever_its_project_says() -> None:
+    assert kinds(PLAIN | {"a/Program.cs": HOST}) == {"worker"}
+    row = repository(PLAIN | {"a/Program.cs": SERVES})
+    assert (set(row.kind), row.http, row.line) == ({"service"}, True, 1)
+    assert "service" not in kinds(PLAIN | {"a/Tool.cs": HOST.replace("Program", "Tool")})
+
+
 def test_a_procfile_says_what_runs() -> None:
     row = repository({"Procfile": "web: x\nworker: y\nrelease: z\n", "a.py": "x = 1\n"})
     assert (set(row.kind), row.deployable, row.http) == ({"service", "worker"}, True, True)

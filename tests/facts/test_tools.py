@@ -198,6 +198,8 @@ def test_wrappers_are_taken_off(wrapped: str) -> None:
         ("node node_modules/jest/bin/jest.js", "test"),
         ("./node_modules/.bin/jest", "test"),
         ("bundle exec rspec", "test"),
+        ("bundle exec appraisal rspec", "test"),
+        ("bundle exec appraisal 'rspec'", "test"),
         ("ruby bin/rails test", "test"),
         ("php vendor/bin/phpunit", "test"),
         ("php artisan test", "test"),

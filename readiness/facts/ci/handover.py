@@ -65,6 +65,8 @@ _PUSHES = frozenset(
         "peter-evans/create-pull-request",
     )
 )
+# They make a release that another system deploys, in its own time.
+_RELEASES = frozenset(("octopusdeploy/create-release-action", "jenkins:octopuscreaterelease"))
 _OWN = ("github.repository", "ci_project_path", "ci_repository_url")
 _API = "api.github.com/repos/"
 
@@ -91,6 +93,8 @@ def _each(working: Working, slug: str) -> Iterator[Handover]:
         other = _fetched(task, slug)
         foreign = other or foreign
         edited = edited or _bumps(task)
+        if task.action.lower() in _RELEASES or task.words[:3] == ("octopus", "release", "create"):
+            yield Handover(task.line, "makes a release that Octopus deploys")
         started = _started(task, slug)
         if (
             started

@@ -131,6 +131,8 @@ def _prefix(inner: Inner) -> Inner | None:
         rest = rest[1:] if rest[:1] == ("--",) else rest
         if not rest:
             return None
+        if words[0] == "appraisal" and len(rest) == 1 and " " in rest[0]:
+            return replace(inner, words=("sh", "-c", rest[0]))  # it gives one text to a shell
         return replace(inner, words=(_plain_package(rest[0]), *rest[1:]), module=words[0] in ("uvx", "pipx"))
     return None
 

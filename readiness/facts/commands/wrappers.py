@@ -77,6 +77,7 @@ PREFIXES: dict[tuple[str, ...], tuple[frozenset[str], int]] = {
     ("bunx",): (frozenset(("-p", "--package")), 0),
     ("bun", "x"): (frozenset(("-p", "--package")), 0),
     ("bundle", "exec"): (frozenset(), 0),
+    ("appraisal",): (frozenset(), 0),
     ("composer", "exec"): (frozenset(), 0),
     ("dotnet", "tool", "run"): (frozenset(), 0),
     ("go", "tool"): (frozenset(("-modfile",)), 0),

@@ -221,6 +221,22 @@ def others(facts: Facts, found: Evidence) -> None:
                 found.add("worker", entry.path, seen.workers[0][1], seen.workers[0][0])
     if "service" not in found.kinds:
         _by_catalog(facts, found)
+    if not found.kinds & {"service", "worker"}:
+        _by_host(facts, found)
+
+
+def _by_host(facts: Facts, found: Evidence) -> None:
+    """A program of .NET whose project file does not say that it serves: its entry point builds a host."""
+    rows = [
+        row
+        for row in facts.collected(SERVER).rows
+        if row.path.endswith(".cs") and row.role is Role.PRODUCT and central(row.path)
+    ]
+    starts = [row for row in rows if row.path.rpartition("/")[2] == "Program.cs" and row.act == "construct"]
+    if starts:
+        serves = any(row.framework == "aspnetcore" for row in rows)
+        found.add("service" if serves else "worker", starts[0].path, starts[0].line, starts[0].text)
+        found.http = found.http or serves
 
 
 def _by_catalog(facts: Facts, found: Evidence) -> None:

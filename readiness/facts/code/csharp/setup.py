@@ -99,6 +99,7 @@ _BUILDERS = {
     "Host.CreateDefaultBuilder": "dotnet-host",
     "Host.CreateApplicationBuilder": "dotnet-host",
 }
+_WEB = ("ConfigureWebHostDefaults", "ConfigureWebHost")
 _POLICIES = (
     "AddStandardResilienceHandler",
     "AddResilienceHandler",
@@ -177,6 +178,8 @@ def servers_of(scope: Scope) -> tuple[Server, ...]:
         name, line = _kinds(call, scope), line_of(call)
         if name in _BUILDERS:
             found.append(Server(line, _BUILDERS[name], "construct", f"{name}(…)"))
+        elif scope.last(call) in _WEB:  # what makes a host one that serves
+            found.append(Server(line, "aspnetcore", "construct", f"{scope.last(call)}(…)"))
         elif scope.last(call) == "UseDeveloperExceptionPage" and not local(call):
             unsure = any(item.kind() == "if_statement" for item in above(call, 20))
             debug = None if unsure else True
