@@ -73,6 +73,7 @@ _ALL: tuple[Noun[Any], ...] = (
     unread.VARIABLE,
     unread.TELEMETRY,
     unread.OUTGOING,
+    unread.PRACTICE,
     code.IMPORT,
     code.SERVER,
     weaknesses.WEAKNESS,

@@ -39,6 +39,14 @@ _OUTGOING = (
     r"(?:requests|httpx|aiohttp|urllib3?|http\.client|httplib2|grpc|boto3|smtplib|pycurl|openai|anthropic)\b"
 )
 
+_PRACTICE = "|".join(
+    (
+        r"(?i:passw(?:or)?d)|\bbcrypt\b|argon2|passlib|pwdlib|PasswordHasher",
+        r"exception_handler|errorhandler|error_handler|EXCEPTION_HANDLER|handler500|process_exception|call_next",
+        r"pydantic|marshmallow|serializers\.|wtforms|jsonschema|voluptuous|cerberus|webargs|django\.forms|\bforms\.",
+    )
+)
+
 # What scripts import or call. The quotes keep a word of prose from counting.
 _JS_ROUTE = "|".join(
     (
@@ -78,6 +86,18 @@ _JS_OUTGOING = (
     r"""["'](?:axios|got|ky|node-fetch|cross-fetch|isomorphic-fetch|undici|superagent|needle|@nestjs/axios)["']"""
 )
 
+_JS_PRACTICE = "|".join(
+    (
+        r"(?i:passw(?:or)?d)|bcrypt|argon2",
+        r"(?i:error_?handler)|\berr(?:or)?\b *(?:: *\w+)?, *_?req|setErrorHandler|ExceptionFilter|@Catch\(",
+        r"\.onError\(",
+        r"uncaughtException|[\"']error[\"'], *(?:async *)?\(",
+        r"""["'](?:zod|joi|yup|ajv|valibot|superstruct|typebox|arktype|io-ts|runtypes|@hapi/joi|@vinejs/vine)["'/]""",
+        r"""["'](?:class-validator|express-validator|celebrate|@sinclair/typebox|express-openapi-validator|effect)["'/]""",
+        r"ValidationPipe|zValidator|\bschema: *\{",
+    )
+)
+
 _JS_CORS = (
     r"""["'](?:@koa/cors|koa2-cors|@fastify/cors|fastify-cors|hono/cors|@elysiajs/cors|cors)["']|"""
     r"enableCors|\bcors:|(?i:access-control-allow-origin)"
@@ -100,6 +120,7 @@ HINTS = PatternTable(
             r"add_middleware|before_(?:app_)?request|before_serving|\.middleware\(|\bMIDDLEWARE\b|dependencies=",
         ),
         ("outgoing", _OUTGOING),
+        ("practice", _PRACTICE),
     ),
     endings=(".py",),
 )
@@ -114,6 +135,7 @@ SCRIPT_HINTS = PatternTable(
         ("js-telemetry", _JS_TELEMETRY),
         ("js-server", _JS_SERVER),
         ("js-outgoing", _JS_OUTGOING),
+        ("js-practice", _JS_PRACTICE),
     ),
     endings=(".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"),
 )

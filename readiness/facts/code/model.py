@@ -21,7 +21,9 @@ TelemetryKind = Literal[
     "signal-handler",
 ]
 
-Question = Literal["route", "cors", "variable", "telemetry", "outgoing", "server"]
+PracticeKind = Literal["input-validation", "password-hash", "error-handler"]
+
+Question = Literal["route", "cors", "variable", "telemetry", "outgoing", "server", "practice"]
 """What is asked of code: the last part of a noun's name."""
 
 
@@ -46,7 +48,9 @@ class Handler(Struct, frozen=True):
     success. ``fails`` where it sets a status of 500 or above itself. ``asks`` where its parser
     knows, beyond the names of ``calls``, that it asks a dependency, ``refuses`` where it may
     turn the asker away itself. ``guards`` are its
-    dependencies and decorators.
+    dependencies and decorators. ``takes`` says how it takes the body of a request: ``raw`` where it
+    reads it as it came, ``typed`` where a declared type stands for it, ``checked`` where it gives the
+    request to a helper together with a schema, ``passed`` where it hands the request on.
     """
 
     name: str
@@ -59,6 +63,7 @@ class Handler(Struct, frozen=True):
     asks: bool = False
     refuses: bool = False
     guards: tuple[str, ...] = ()
+    takes: frozenset[str] = frozenset()
 
 
 class Route(Struct, frozen=True):
@@ -103,6 +108,25 @@ class Telemetry(Struct, frozen=True):
     text: str
     exposes: bool = False
     file: bool = False
+
+
+class Practice(Struct, frozen=True):
+    """A place where code does, or sets up, what keeps a service safe.
+
+    ``weak`` where it is the bad form of it, None where the file does not say. ``covers`` is what
+    it does of all that it could: the ``log`` that an error handler writes. ``origin`` is the dotted
+    name of what does it, where that is in another file; ``name`` that of what does it once
+    something of another file puts it to use, and not before.
+    """
+
+    line: int
+    kind: PracticeKind
+    library: str
+    text: str
+    weak: bool | None = False
+    covers: frozenset[str] = frozenset()
+    origin: str = ""
+    name: str = ""
 
 
 class Variable(Struct, frozen=True):
@@ -166,5 +190,6 @@ class Module(Struct, frozen=True):
     variables: tuple[Variable, ...] = ()
     servers: tuple[Server, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
+    practices: tuple[Practice, ...] = ()
     gaps: tuple[Gap, ...] = ()
     main: bool = False

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from readiness.facts.code.health import answers_health, depth_of, guarded
+from readiness.facts.code.inputs import input_of
 from readiness.facts.code.language import Found
 from readiness.facts.code.languages import read
 from readiness.facts.code.model import Module
@@ -23,6 +24,7 @@ from readiness.facts.code.modules import (
     parser_for,
     routing,
 )
+from readiness.facts.code.practices import checks_types
 from readiness.facts.code.python import PYTHON
 from readiness.facts.code.rows import (
     CodeImport,
@@ -62,14 +64,17 @@ def collect_routes(facts: Facts, scope: tuple[str, ...]) -> Collected[HttpRoute]
     for entry, module in files.python:
         for route in module.routes:
             handler = route.handler or _elsewhere(facts, entry.path, route.origin)
-            rows += _route_rows(Found(entry, route, handler, known=True, doubtful=False), guards)
+            found = Found(entry, route, handler, known=True, doubtful=False)
+            rows += _route_rows(found, guards, typed=False)
     gates = _guarded((*((entry, held.module) for entry, held in before.scripts), *_gates(facts)))
-    for found in together.routes(facts, files.scripts):
-        rows += _route_rows(found, gates)
+    served = together.routes(facts, files.scripts)
+    typed = any(found.route.framework == "nest" for found in served) and checks_types(facts)
+    for found in served:
+        rows += _route_rows(found, gates, typed=typed)
     others = read(facts, "route")
     for language, held in others.by_language:
         for found in language.routes(facts, held):
-            rows += _route_rows(found, before=False)
+            rows += _route_rows(found, before=False, typed=None)
     return _collected(files.frame, others.frame, rows)
 
 
@@ -91,7 +96,8 @@ def _asked(module: Module) -> tuple[str, ...]:
     return tuple(name for item in named for name in item.guards)
 
 
-def _route_rows(found: Found, before: bool) -> list[HttpRoute]:
+def _route_rows(found: Found, before: bool, typed: bool | None) -> list[HttpRoute]:
+    """``typed`` as in ``input_of``; None for a language in which what is taken is not read."""
     entry, route, handler = found.entry, found.route, found.handler
     names = (*route.guards, *(handler.guards if handler else ()))
     unsure = before or handler is None or handler.refuses or found.doubtful
@@ -117,6 +123,7 @@ def _route_rows(found: Found, before: bool) -> list[HttpRoute]:
             fails=fails,
             catches=None if handler is None else handler.catches,
             authenticated=authenticated,
+            input=None if typed is None else input_of(route, handler, typed),
         )
         for method in route.methods or ("",)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from readiness.facts.code.model import TelemetryKind  # noqa: TC001 - rows are read at run time
+from readiness.facts.code.model import PracticeKind, TelemetryKind  # noqa: TC001 - rows are read at run time
 from readiness.facts.model import Glob, Row
 
 
@@ -23,6 +23,10 @@ class HttpRoute(Row, frozen=True, kw_only=True):
     fails: Annotated[bool | None, "it can answer a status of 500 or above"] = None
     catches: Annotated[bool | None, "a broad except clause in it still answers success"] = None
     authenticated: Annotated[bool | None, "something that asks who calls stands before it"] = None
+    input: Annotated[
+        Literal["none", "raw", "checked"] | None,
+        "whether it takes a body, and whether a schema checks it before it is used",
+    ] = None
 
 
 class CorsSetup(Row, frozen=True, kw_only=True):
@@ -47,6 +51,17 @@ class CodeTelemetry(Row, frozen=True, kw_only=True):
     library: Annotated[str, "the library that is called"] = ""
     exposes: Annotated[bool, "the signal leaves the process here; a mere definition does not"] = False
     file: Annotated[bool, "it writes to a file"] = False
+
+
+class CodePractice(Row, frozen=True, kw_only=True):
+    """A place where code does, or sets up, what keeps a service safe."""
+
+    kind: Annotated[PracticeKind, "what is done"]
+    library: Annotated[str, "the library that does it; a word for it where it is done by hand"] = ""
+    weak: Annotated[bool | None, "it is the bad form: a fast hash, an error shown to whoever asks"] = False
+    covers: Annotated[frozenset[str], "what it does of all that it could: log, of an error handler"] = (
+        frozenset()
+    )
 
 
 class CodeImport(Row, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from readiness.facts.code import nouns as code
 from readiness.facts.code.languages import language_at
+from readiness.facts.code.practices import PRACTICES
 from readiness.facts.model import Opening, Row
 from readiness.facts.repository.noun import code_elsewhere, other_servers
 from readiness.records import replace
@@ -50,3 +51,4 @@ CORS = _open(code.CORS, "cors")
 VARIABLE = _open(code.VARIABLE, "variable")
 TELEMETRY = _open(code.TELEMETRY, "telemetry")
 OUTGOING = _open(code.OUTGOING, "outgoing")
+PRACTICE = _open(PRACTICES, "practice")

@@ -9,6 +9,7 @@ from readiness.facts.code.model import Handler, Module
 from readiness.facts.code.python.cors import cors_of
 from readiness.facts.code.python.handlers import Handlers, handlers_of, injected_in
 from readiness.facts.code.python.outgoing import outgoing_of
+from readiness.facts.code.python.practices import practices_of
 from readiness.facts.code.python.routes import routes_of
 from readiness.facts.code.python.scope import Function, Scope, dotted, keyword, scope_of
 from readiness.facts.code.python.setup import imports_of, servers_of, variables_of
@@ -41,11 +42,12 @@ def parse(data: bytes) -> Module:
         variables=variables_of(scope),
         servers=servers_of(scope),
         outgoing=outgoing_of(scope),
+        practices=practices_of(scope),
         main=any(isinstance(node, ast.If) and _is_main(node.test) for node in tree.body),
     )
 
 
-PYTHON: Parser[Module] = Parser("python", 3, parse, Module)
+PYTHON: Parser[Module] = Parser("python", 4, parse, Module)
 
 
 def _text(data: bytes) -> str:

@@ -72,6 +72,65 @@ _ERROR_NAMES = (
 )
 _STATUS = ("status_code", "status", "code", "http_status", "statusCode")
 _BROAD = ("", "Exception", "BaseException")
+_REQUESTS = ("request", "req", "flask_request")
+_BODIES = frozenset(
+    ("json", "get_json", "form", "data", "POST", "body", "values", "payload", "get_data", "stream", "post")
+)
+_SHAPELESS = ("dict", "Dict", "Any", "list", "List")
+# They are given the request to answer it, or to know who asks.
+_ANSWERING = frozenset(
+    (
+        *(
+            "render",
+            "redirect",
+            "success",
+            "error",
+            "info",
+            "warning",
+            "debug",
+            "add_message",
+            "login",
+            "logout",
+        ),
+        *(
+            "TemplateResponse",
+            "get_current_site",
+            "isinstance",
+            "getattr",
+            "hasattr",
+            "str",
+            "print",
+            "get_token",
+        ),
+    )
+)
+# Types of parameters that are no body: the request itself, and what a framework hands over.
+_NO_BODY = frozenset(
+    (
+        *("Request", "Response", "HttpRequest", "WebSocket", "HTTPConnection", "BackgroundTasks", "State"),
+        *("SecurityScopes", "Session", "AsyncSession", "UploadFile", "Depends", "FromDishka"),
+    )
+)
+_WRAPPING = frozenset(
+    (
+        *("Annotated", "Optional", "Union", "List", "Dict", "Set", "Any", "Literal", "Sequence", "Tuple"),
+        *("UUID", "UUID4", "Decimal", "EmailStr", "PositiveInt", "Path"),
+    )
+)
+# What is handed over under the name of an alias: ``SessionDep``, ``CurrentUser``.
+_HANDED = (
+    "Dep",
+    "Deps",
+    "Dependency",
+    "Session",
+    "Service",
+    "Client",
+    "Repository",
+    "CurrentUser",
+    "User",
+    "Db",
+    "DB",
+)
 _INJECTS = ("Depends", "Security", "FromDishka", "Inject")
 
 
@@ -82,6 +141,7 @@ class _Body(Struct, frozen=True):
     catches: bool
     awaits: bool
     fails: bool
+    takes: frozenset[str]
 
 
 class Handlers(Struct, frozen=True):
@@ -131,6 +191,7 @@ class Handlers(Struct, frozen=True):
             awaits=any(method.awaits for method in methods),
             fails=any(method.fails for method in methods),
             guards=bases + fields + tuple(name for method in methods for name in method.guards),
+            takes=frozenset(word for method in methods for word in method.takes),
         )
 
     def _followed(self, function: Function) -> Handler:
@@ -155,6 +216,7 @@ class Handlers(Struct, frozen=True):
             awaits=any(body.awaits for body in bodies),
             fails=fails,
             guards=guards_of(function, self.scope),
+            takes=_declared_input(function, self.scope).union(*(body.takes for body in bodies)),
         )
 
     def _body(self, function: Function) -> _Body:
@@ -258,7 +320,62 @@ def _body_of(function: Function, scope: Scope) -> _Body:
         catches=any(_swallows(node) for node in nodes if isinstance(node, ast.ExceptHandler)),
         awaits=any(isinstance(node, ast.Await) for node in nodes),
         fails=any(_errs(node) for node in nodes),
+        takes=frozenset(word for node in nodes if (word := _takes(node))),
     )
+
+
+def _takes(node: ast.AST) -> str:
+    """``raw`` of what is the body of a request as it came, ``passed`` where the request is handed on.
+
+    ``request.json``, ``self.request.POST``; ``save(request)``.
+    """
+    if isinstance(node, ast.Call):
+        handed = any(isinstance(item, ast.Name) and item.id in _REQUESTS for item in node.args)
+        return "passed" if handed and _last_of(node) not in _ANSWERING else ""
+    if not isinstance(node, ast.Attribute) or node.attr not in _BODIES:
+        return ""
+    owner = dotted(node.value)
+    found = owner.rpartition(".")[2] in _REQUESTS or (owner == "api" and node.attr == "payload")
+    return "raw" if found else ""
+
+
+def _declared_input(function: Function, scope: Scope) -> frozenset[str]:
+    """Whether a parameter stands for a body, by its declared type; one that is injected does not."""
+    arguments = function.args
+    given = (*arguments.posonlyargs, *arguments.args)
+    late = given[len(given) - len(arguments.defaults) :]
+    defaults = {item.arg: value for item, value in zip(late, arguments.defaults, strict=True)}
+    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    defaults |= {item.arg: value for item, value in named if value is not None}
+    found: set[str] = set()
+    for item in (*given, *arguments.kwonlyargs):
+        default = defaults.get(item.arg)
+        found |= _declares(item.annotation, default, scope)
+    return frozenset(found)
+
+
+def _declares(annotation: ast.expr | None, default: ast.expr | None, scope: Scope) -> set[str]:
+    given = _last_of(default) if isinstance(default, ast.Call) else ""
+    inner = below(annotation) if annotation is not None else []
+    called = {_last_of(node) for node in inner if isinstance(node, ast.Call)} | {given}
+    if called & {*_INJECTS, "Query", "Path", "Header", "Cookie", "File"}:
+        return set()
+    names = [scope.qualified(node) for node in inner if isinstance(node, ast.Name | ast.Attribute)]
+    lasts = [name.rpartition(".")[2] for name in names]
+    if any(name in _NO_BODY for name in lasts):
+        return set()
+    if called & {"Body", "Form"}:
+        return {"raw"} if any(name in _SHAPELESS for name in lasts) or not lasts else {"typed"}
+    types = [
+        name for name in lasts if name[:1].isupper() and name not in _WRAPPING and not name.endswith(_HANDED)
+    ]
+    if types:
+        return {"typed"} if any(scope.aliases.get(name) or name in scope.classes for name in types) else set()
+    return {"raw"} if any(name in ("dict", "Dict", "Any") for name in lasts[:1]) else set()
+
+
+def _last_of(node: ast.AST | None) -> str:
+    return "" if node is None else dotted(node).removesuffix("()").rpartition(".")[2]
 
 
 def _helper(func: ast.expr, scope: Scope) -> Function | None:

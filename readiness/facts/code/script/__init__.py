@@ -14,6 +14,7 @@ from readiness.facts.code.script.handlers import Handlers, handlers_of
 from readiness.facts.code.script.names import arguments, dotted
 from readiness.facts.code.script.nest import declared_of, guards_everywhere, prefix_everywhere
 from readiness.facts.code.script.outgoing import outgoing_of
+from readiness.facts.code.script.practices import practices_of
 from readiness.facts.code.script.routers import Mount, routers_of
 from readiness.facts.code.script.routes import routes_of
 from readiness.facts.code.script.scope import Scope, scope_of
@@ -107,6 +108,7 @@ def parse(data: bytes, language: str) -> Script:
         variables=variables_of(scope),
         servers=servers_of(scope, routers),
         outgoing=outgoing_of(scope),
+        practices=practices_of(scope, data),
         main=data.startswith(b"#!"),
     )
     return Script(
@@ -127,8 +129,8 @@ _LANGUAGES = dict.fromkeys(("js", "mjs", "cjs", "jsx", "tsx"), "tsx") | dict.fro
     ("ts", "mts", "cts"), "typescript"
 )
 _PARSERS = {
-    "typescript": Parser("typescript", 1, lambda data: parse(data, "typescript"), Script),
-    "tsx": Parser("tsx", 1, lambda data: parse(data, "tsx"), Script),
+    "typescript": Parser("typescript", 2, lambda data: parse(data, "typescript"), Script),
+    "tsx": Parser("tsx", 2, lambda data: parse(data, "tsx"), Script),
 }
 _IMPORTS = {
     "typescript": Parser("typescript imports", 1, lambda data: _parse_imports(data, "typescript")),

@@ -126,6 +126,25 @@ _ANSWERING = frozenset(
         "append",
     )
 )
+_REQUESTS = frozenset(("req", "request"))
+_BODIES = ("body", "payload", "rawBody", "files", "file")
+_READS = ("json", "formData", "text", "parseBody", "arrayBuffer", "body")
+# They are given the request to know who asks, or to answer.
+_ASKING = frozenset(
+    (
+        "auth",
+        "getToken",
+        "getServerSession",
+        "getAuth",
+        "getSession",
+        "log",
+        "info",
+        "debug",
+        "error",
+        "next",
+        "requireAuth",
+    )
+)
 # A property that says how a connection is doing, though nothing is called.
 _STATES = frozenset(("readyState", "isInitialized", "isReady", "isOpen"))
 _ERRORS = (
@@ -165,6 +184,7 @@ class _Body(Struct, frozen=True):
     catches: bool
     awaits: bool
     fails: bool
+    takes: frozenset[str]
 
 
 class Handlers(Struct, frozen=True):
@@ -201,6 +221,7 @@ class Handlers(Struct, frozen=True):
             awaits=any(body.awaits for body in bodies),
             fails=fails,
             guards=guards,
+            takes=frozenset(word for body in bodies for word in body.takes),
         )
 
     def _body(self, node: Node) -> _Body:
@@ -221,7 +242,10 @@ def _body_of(node: Node, scope: Scope) -> _Body:
     helpers: list[Node] = []
     plain, awaits, catches, fails = True, False, False, False
     given = node.field("parameters") or node.field("parameter")
-    answers = _ANSWERS | {item.text() for item in nodes_of(given, ("identifier",))[:3]} if given else _ANSWERS
+    named = [item.text() for item in nodes_of(given, ("identifier",))[:3]] if given else []
+    answers = _ANSWERS.union(named)
+    requests = _REQUESTS.union(named[:1])
+    takes: set[str] = set()
     for item in nodes_of(node, _KINDS):
         kind = item.kind()
         if kind in ("call_expression", "new_expression"):
@@ -233,15 +257,39 @@ def _body_of(node: Node, scope: Scope) -> _Body:
                 calls.append(name)
                 plain = plain and (_trivial(name, answers) or kind == "new_expression")
             catches = catches or _forgives(item, name, scope)
+            takes.update(_taken(item, name, requests))
         elif kind == "catch_clause":
             catches = catches or _swallows(item)
         elif kind == "member_expression":
             calls += _state(item, scope)
+            if _is_body(item, requests):
+                takes.add("raw")
         elif kind in _DECIDES:
             plain = False
             awaits = awaits or kind == "await_expression"
         fails = fails or _errs(item, kind)
-    return _Body(_distinct(calls), tuple(helpers[: _HELPERS + 1]), plain, catches, awaits, fails)
+    found = tuple(helpers[: _HELPERS + 1])
+    return _Body(_distinct(calls), found, plain, catches, awaits, fails, frozenset(takes))
+
+
+def _is_body(member: Node, requests: frozenset[str]) -> bool:
+    """``req.body``, ``ctx.request.body``: the body of a request as it came."""
+    name = member.field("property")
+    if name is None or name.text() not in _BODIES:
+        return False
+    return dotted(member.field("object")).rpartition(".")[2] in requests
+
+
+def _taken(call: Node, name: str, requests: frozenset[str]) -> list[str]:
+    """``raw`` of ``await request.json()`` and its like, ``passed`` where a request is handed on."""
+    head, _, last = name.rpartition(".")
+    if (last in _READS and head.rpartition(".")[2] in requests) or last in ("readBody", "readFormData"):
+        return ["raw"]
+    names = [item.text() for item in arguments(call) if item.kind() in ("identifier", "member_expression")]
+    if not requests.intersection(names) or last in _ASKING:
+        return []
+    # A helper that is given a schema beside the request checks the one by the other.
+    return ["checked" if any("schema" in name.lower() for name in names) else "passed"]
 
 
 def _helper(call: Node, name: str, scope: Scope) -> Node | None:

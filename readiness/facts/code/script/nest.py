@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 from readiness.facts.code.model import Route
 from readiness.facts.code.script.names import arguments, dotted, option
 from readiness.facts.code.script.paths import VERBS, braced, joined
-from readiness.syntax import line_of
+from readiness.records import replace
+from readiness.syntax import line_of, nodes_of
 
 if TYPE_CHECKING:
+    from readiness.facts.code.model import Handler
     from readiness.facts.code.script.handlers import Handlers
     from readiness.facts.code.script.scope import Scope
     from readiness.syntax import Node
 
 _METHODS = {verb.capitalize(): (verb,) for verb in VERBS} | {"All": ()}
 _GUARDS = ("UseGuards", "UseBefore", "Authorized", "Auth")
+_BODIES = ("Body", "BodyParam", "BodyParams", "UploadedFile", "UploadedFiles")
+_SHAPELESS = ("Record", "Partial", "Object", "Promise", "Array")
 _PUBLIC = ("Public", "SkipAuth", "AllowAnonymous", "IsPublic", "NoAuth", "Unprotected")
 _FRAMEWORK = {"@nestjs/common": "nest", "routing-controllers": "routing-controllers", "@tsed/common": "tsed"}
 
@@ -91,12 +95,27 @@ def _class(
                         path=braced(joined(prefix, path)),
                         framework=framework,
                         origin=dotted(child.field("name")),
-                        handler=handlers.of(child),
+                        handler=_handler(child, handlers),
                         guards=before,
                         text=f'@{name}("{path}")',
                     )
                 )
     return found
+
+
+def _handler(method: Node, handlers: Handlers) -> Handler:
+    """The facts of ``method``, with how it takes a body: ``@Body() order: CreateOrder`` is one of a type."""
+    found = handlers.of(method)
+    taken: set[str] = set()
+    for parameter in nodes_of(method, ("required_parameter", "optional_parameter")):
+        names = [name for name, _ in _decorators(parameter.children())]
+        kind = parameter.field("type")
+        types = nodes_of(kind, ("type_identifier",)) if kind is not None else []
+        if not any(name in _BODIES for name in names):
+            continue
+        shaped = any(item.text() not in _SHAPELESS for item in types)
+        taken.add("typed" if shaped else "raw")
+    return replace(found, takes=found.takes - {"passed"} | taken) if taken else found
 
 
 def guards_everywhere(scope: Scope) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ _PRETENDERS = frozenset(
 )
 _HOOKS = ("onRequest", "preHandler", "preValidation", "preParsing")
 _OPTIONS = ("preHandler", "onRequest", "preValidation", "beforeHandle", "auth", "pre", "preHandlers")
+# By these options a framework checks what it is sent before the handler is called: Fastify, hapi, Elysia.
+_SCHEMAS = ("schema", "validate", "body", "validator")
 # They make out who asks, and let everybody through.
 _HARMLESS = ("initialize", "session")
 
@@ -310,6 +312,8 @@ def guards_in(nodes: Iterable[Node]) -> tuple[str, ...]:
     for node in _flat(nodes):
         if node.kind() == "object":
             for name, value in pairs(node):
+                if name in _SCHEMAS:
+                    found.append(f"schema:{name}")
                 if name in _OPTIONS:
                     inner = guards_in([value])
                     found += inner or (

@@ -1,0 +1,99 @@
+"""What product code does, or sets up, on purpose to keep the service safe, put together from several files.
+
+What a file only defines is told once another one puts it to use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readiness.facts.code.languages import read
+from readiness.facts.code.modules import Files, hinted, in_browser, parser_for
+from readiness.facts.code.rows import CodePractice
+from readiness.facts.code.script import Script
+from readiness.facts.code.script.practices import PIPE
+from readiness.facts.code.script.resolve import named
+from readiness.facts.model import Collected, Facts, Glob, Noun
+from readiness.records import replace
+
+if TYPE_CHECKING:
+    from readiness.facts.code.model import Module, Practice
+    from readiness.tree.model import Entry
+
+
+def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[CodePractice]:  # noqa: ARG001
+    """Every place where code does what keeps a service safe; what runs in a browser keeps nobody out."""
+    files, others = hinted(facts, "practice", serving=True), read(facts, "practice")
+    scripts = [
+        (entry, held.module) for entry, held in files.scripts if not in_browser(facts, entry.path, held)
+    ]
+    modules = (*files.python, *scripts, *others.modules)
+    rows = [
+        _row(entry, _found(facts, entry.path, item))
+        for entry, module in modules
+        for item in module.practices
+        if not item.name
+    ]
+    rows.sort(key=lambda row: (row.path, row.line))
+    one, two = files.frame, others.frame
+    return Collected(
+        tuple(rows), one.problems + two.problems, one.openings + two.openings, one.looked + two.looked
+    )
+
+
+def _found(facts: Facts, path: str, item: Practice) -> Practice:
+    """``item``, as what it names in another file does it."""
+    target = _target(facts, path, item.origin) if item.origin else None
+    module = _module(facts, target[0]) if target is not None else None
+    if target is None or module is None:
+        return item
+    for other in module.practices:
+        if other.kind == item.kind and other.name == target[1]:
+            return replace(item, weak=other.weak, covers=other.covers)
+    return item
+
+
+def _module(facts: Facts, path: str) -> Module | None:
+    parser = parser_for(path)
+    value = facts.parsed(parser, path).value if parser is not None else None
+    return value.module if isinstance(value, Script) else value
+
+
+def _target(facts: Facts, path: str, origin: str) -> tuple[str, str] | None:
+    """The file and the name in it that ``origin`` stands for."""
+    if not path.endswith(".py"):
+        found = named(facts, path, origin)
+        return None if found is None else (found[0].path, found[1])
+    module, _, name = origin.rpartition(".")
+    dots = len(module) - len(module.lstrip("."))
+    folder = path.split("/")[:-dots] if dots else []
+    tail = "/".join((*folder, *module.lstrip(".").split("."))) + ".py"
+    places = (tail, "src/" + tail, "/".join((*path.split("/")[:-1], tail)))
+    return next(((place, name) for place in places if facts.entry(place) is not None), None)
+
+
+def _row(entry: Entry, item: Practice) -> CodePractice:
+    return CodePractice(
+        path=Glob(entry.path),
+        line=item.line,
+        role=entry.role,
+        kind=item.kind,
+        library=item.library,
+        weak=item.weak,
+        covers=item.covers,
+        text=item.text,
+    )
+
+
+def checks_types(facts: Facts) -> bool:
+    """Whether NestJS is told to check what its controllers are sent by the types that they declare."""
+    files: Files = hinted(facts, "practice")
+    return any(item.text == PIPE for _, module in files.modules for item in module.practices)
+
+
+PRACTICES: Noun[CodePractice] = Noun(
+    "code.practice",
+    CodePractice,
+    "a place where code does, or sets up, what keeps a service safe",
+    collect,
+)
