@@ -136,6 +136,7 @@ SCRIPT_HINTS = PatternTable(
         ("js-server", _JS_SERVER),
         ("js-outgoing", _JS_OUTGOING),
         ("js-practice", _JS_PRACTICE),
+        ("js-hash", r"""["'/](?:bcrypt(?:js)?|argon2)["']"""),
     ),
     endings=(".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"),
 )

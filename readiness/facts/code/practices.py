@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.languages import read
+from readiness.facts.code.model import Module
 from readiness.facts.code.modules import Files, hinted, in_browser, parser_for
 from readiness.facts.code.rows import CodePractice
 from readiness.facts.code.script import Script
@@ -17,7 +18,7 @@ from readiness.facts.model import Collected, Facts, Glob, Noun
 from readiness.records import replace
 
 if TYPE_CHECKING:
-    from readiness.facts.code.model import Module, Practice
+    from readiness.facts.code.model import Practice
     from readiness.tree.model import Entry
 
 
@@ -26,6 +27,16 @@ def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[CodePractice]:  #
     files, others = hinted(facts, "practice", serving=True), read(facts, "practice")
     scripts = [
         (entry, held.module) for entry, held in files.scripts if not in_browser(facts, entry.path, held)
+    ]
+    # No browser hashes passwords by these libraries, wherever a front end with a server keeps the file.
+    seen = {entry.path for entry, _ in scripts}
+    scripts += [
+        (
+            entry,
+            Module(practices=tuple(item for item in held.module.practices if item.kind == "password-hash")),
+        )
+        for entry, held in hinted(facts, "hash").scripts
+        if entry.path not in seen and not held.client
     ]
     modules = (*files.python, *scripts, *others.modules)
     rows = [
