@@ -21,6 +21,7 @@ from readiness.facts.history import changelog
 from readiness.facts.history import nouns as history
 from readiness.facts.infrastructure import resources as infrastructure
 from readiness.facts.infrastructure import terraform
+from readiness.facts.listeners import noun as listeners
 from readiness.facts.migrations import noun as migrations
 from readiness.facts.monitoring import nouns as monitoring
 from readiness.facts.monitoring import sources as monitoring_sources
@@ -81,6 +82,7 @@ _ALL: tuple[Noun[Any], ...] = (
     terraform.BLOCK,
     terraform.ROOT,
     infrastructure.NOUN,
+    listeners.LISTENER,
     migrations.NOUN,
     monitoring.ALERT,
     monitoring.ROUTE,
@@ -124,4 +126,5 @@ TABLES: tuple[PatternTable, ...] = (
     monitoring_sources.SIGNS,
     infrastructure.SIGNS,
     *delivery.TABLES,
+    *listeners.TABLES,
 )

@@ -1,0 +1,1 @@
+"""Where traffic from outside is taken, and whether it is encrypted there."""
