@@ -41,12 +41,12 @@ def nginx(text: str) -> list[tuple[str, str, bool | None, bool | None, str | Non
 
 def test_a_server_of_nginx_with_a_certificate_speaks_tls() -> None:
     text = "server { listen 443 ssl; server_name a.io; ssl_certificate /etc/letsencrypt/live/a/c.pem; }"
-    assert nginx(text) == [("a.io", "443", True, False, "automatic", None)]
+    assert nginx(text) == [("a.io", "443", True, False, "automatic", False)]
 
 
 def test_a_server_that_returns_https_sends_on() -> None:
     text = "server { listen 80; server_name a.io; location / { return 301 https://$host$request_uri; } }"
-    assert nginx(text) == [("a.io", "80", False, True, "", None)]
+    assert nginx(text) == [("a.io", "80", False, True, "", False)]
 
 
 def test_a_server_that_rewrites_to_https_sends_on() -> None:
@@ -55,7 +55,7 @@ def test_a_server_that_rewrites_to_https_sends_on() -> None:
 
 def test_a_comment_says_nothing() -> None:
     assert nginx("server { listen 80;\n # return 301 https://a;\n # listen 443 ssl;\n}") == [
-        ("", "80", False, False, "", None)
+        ("", "80", False, False, "", False)
     ]
 
 
@@ -187,7 +187,7 @@ def test_a_virtual_host_of_apache() -> None:
     assert [
         (each.line, each.port, each.tls, each.redirects, each.certificates, each.old)
         for each in parse_apache(text.encode())
-    ] == [(2, "80", False, True, "", None), (6, "443", True, False, "automatic", True)]
+    ] == [(2, "80", False, True, "", False), (6, "443", True, False, "automatic", True)]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_virtual_host_of_apache() -> None:
         ("SSLProtocol -all +TLSv1.2", None, False),
         ("SSLProtocol all -TLSv1 -TLSv1.1", None, False),
         ("SSLProtocol TLSv1.1 TLSv1.2\nSSLCertificateFile /c.pem", "files", True),
-        ("SSLCertificateFile /etc/ssl/certs/ssl-cert-snakeoil.pem", "self-signed", None),
+        ("SSLCertificateFile /etc/ssl/certs/ssl-cert-snakeoil.pem", "self-signed", False),
     ],
 )
 def test_certificates_and_protocols_of_apache(lines: str, certificates: str | None, old: bool | None) -> None:
@@ -226,7 +226,7 @@ backend b
         (each.port, each.tls, each.redirects, each.certificates, each.old)
         for each in parse_haproxy(text.encode())
     ] == [
-        ("80", False, True, "", None),
+        ("80", False, True, "", False),
         ("443", True, False, "files", False),
         ("8443", True, False, "files", True),
     ]
@@ -376,9 +376,9 @@ spec:
     assert [
         (each.port, each.tls, each.redirects, each.exposed, each.old) for each in rows({"k8s/a.yaml": text})
     ] == [
-        ("80", False, True, False, None),
+        ("80", False, True, False, False),
         ("443", True, False, False, True),
-        ("81", False, False, True, None),
+        ("81", False, False, True, False),
     ]
 
 
@@ -480,12 +480,12 @@ def terraform(type_: str, body: str) -> tuple[Listener, ...]:
         (
             "aws_lb_listener",
             'protocol = "HTTP"\nport = 80\ndefault_action {\n type = "forward"\n}',
-            [(False, False, True, "", None)],
+            [(False, False, True, "", False)],
         ),
         (
             "aws_lb_listener",
             'protocol = "HTTP"\ndefault_action {\n type = "redirect"\n redirect {\n protocol = "HTTPS"\n}\n}',
-            [(False, True, False, "", None)],
+            [(False, True, False, "", False)],
         ),
         (
             "aws_lb_listener",
@@ -494,7 +494,7 @@ def terraform(type_: str, body: str) -> tuple[Listener, ...]:
         ),
         ("aws_lb_listener", 'protocol = "HTTPS"', [(True, False, False, None, True)]),
         ("aws_lb_listener", "protocol = var.p\ncertificate_arn = var.c", [(True, False, False, None, True)]),
-        ("aws_lb_listener", "protocol = var.p", [(None, False, None, "", None)]),
+        ("aws_lb_listener", "protocol = var.p", [(None, False, None, "", False)]),
         ("aws_lb_listener", 'protocol = "TCP"', []),
         (
             "aws_cloudfront_distribution",
@@ -506,40 +506,40 @@ def terraform(type_: str, body: str) -> tuple[Listener, ...]:
             'default_cache_behavior {\n viewer_protocol_policy = "allow-all"\n}',
             [(True, False, True, "automatic", True)],
         ),
-        ("azurerm_linux_web_app", "https_only = true", [(True, True, False, "automatic", None)]),
-        ("azurerm_linux_web_app", "https_only = var.x", [(True, None, None, "automatic", None)]),
-        ("azurerm_linux_web_app", 'name = "a"', [(True, False, True, "automatic", None)]),
-        ("google_cloud_run_v2_service", 'name = "a"', [(True, True, False, "automatic", None)]),
-        ("google_compute_target_https_proxy", 'name = "a"', [(True, False, False, None, None)]),
-        ("google_compute_target_http_proxy", 'name = "a"', [(False, None, None, "", None)]),
+        ("azurerm_linux_web_app", "https_only = true", [(True, True, False, "automatic", False)]),
+        ("azurerm_linux_web_app", "https_only = var.x", [(True, None, None, "automatic", False)]),
+        ("azurerm_linux_web_app", 'name = "a"', [(True, False, True, "automatic", False)]),
+        ("google_cloud_run_v2_service", 'name = "a"', [(True, True, False, "automatic", False)]),
+        ("google_compute_target_https_proxy", 'name = "a"', [(True, False, False, None, False)]),
+        ("google_compute_target_http_proxy", 'name = "a"', [(False, None, None, "", False)]),
         (
             "azurerm_container_app",
             "ingress {\n target_port = 80\n}",
-            [(True, True, False, "automatic", None)],
+            [(True, True, False, "automatic", False)],
         ),
         (
             "azurerm_container_app",
             "ingress {\n allow_insecure_connections = true\n}",
-            [(True, False, True, "automatic", None)],
+            [(True, False, True, "automatic", False)],
         ),
         ("azurerm_container_app", 'name = "a"', []),
-        ("azurerm_cdn_frontdoor_route", 'name = "a"', [(True, True, False, "automatic", None)]),
+        ("azurerm_cdn_frontdoor_route", 'name = "a"', [(True, True, False, "automatic", False)]),
         (
             "azurerm_application_gateway",
             'http_listener {\n protocol = "Https"\n}',
-            [(True, False, False, None, None)],
+            [(True, False, False, None, False)],
         ),
         (
             "digitalocean_loadbalancer",
             'forwarding_rule {\n entry_protocol = "http"\n}',
-            [(False, False, True, "", None)],
+            [(False, False, True, "", False)],
         ),
         (
             "digitalocean_loadbalancer",
             BOTH,
-            [(True, True, False, None, None), (False, True, False, "", None)],
+            [(True, True, False, None, False), (False, True, False, "", False)],
         ),
-        ("aws_elb", "listener {\n lb_protocol = var.p\n}", [(None, False, False, None, None)]),
+        ("aws_elb", "listener {\n lb_protocol = var.p\n}", [(None, False, False, None, False)]),
         ("aws_s3_bucket", 'bucket = "a"', []),
     ],
 )

@@ -163,7 +163,6 @@ def _resource(at: Row, type_: str, found: _Resource, *, internal: bool) -> Itera
             redirects=redirects,
             exposed=_open(redirects),
             certificates="automatic",
-            old=None,
         )
     elif type_ in _AWS_LISTENERS:
         yield from _aws(at, found, internal=internal)
@@ -207,7 +206,7 @@ def _aws(at: Row, found: _Resource, *, internal: bool) -> Iterator[Listener]:
         redirects=redirects,
         exposed=exposed,
         certificates=None if tls else "",
-        old=None if policy is None or not tls else not any(word in policy for word in _MODERN),
+        old=bool(tls) and (None if policy is None else not any(word in policy for word in _MODERN)),
     )
 
 

@@ -191,7 +191,7 @@ def _istio(place: Row, each: Object) -> Iterator[Listener]:
             redirects=sends_on and not tls,
             exposed=not tls and not sends_on,
             certificates=None if tls else "",
-            old=least in _OLD_MINIMUM if tls and least else None,
+            old=tls and least in _OLD_MINIMUM,
         )
 
 

@@ -61,7 +61,7 @@ def _virtual_host(line: int, addresses: str, block: list[list[str]], *, managed:
             tls=tls,
             redirects=redirects and not tls,
             certificates=_certificates(path, managed=managed) if tls else "",
-            old=_is_old(protocols) if tls and protocols else None,
+            old=_is_old(protocols) if tls and protocols else False,
         )
 
 
@@ -129,7 +129,7 @@ def _bind(line: int, words: list[str], name: str, least: str, *, redirects: bool
         tls=tls,
         redirects=redirects and not tls,
         certificates=_certificates(path, managed=False) if tls else "",
-        old=own in ("TLSv1.0", "TLSv1.1", "SSLv3") if tls and own else None,
+        old=own in ("TLSv1.0", "TLSv1.1", "SSLv3") if tls and own else False,
     )
 
 

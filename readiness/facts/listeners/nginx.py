@@ -155,7 +155,7 @@ def _server(block: Directive, inner: tuple[Directive, ...], outer: list[Directiv
     paths = named.get("ssl_certificate", ())
     redirects = any(_sends_on(each.words) for each in inner)
     protocols = named.get("ssl_protocols") or (outer[0].words[1:] if outer else ())
-    old = any(word in _OLD for word in protocols) if protocols else None
+    old = any(word in _OLD for word in protocols) if protocols else False
     always = named.get("ssl") == ("on",)
     seen: set[tuple[str, bool]] = set()
     for listen in listens or [Directive(block.line, ("listen", "80"), 0, block=False)]:
@@ -172,7 +172,7 @@ def _server(block: Directive, inner: tuple[Directive, ...], outer: list[Directiv
             tls=tls,
             redirects=redirects and not tls,
             certificates=_certificates(paths) if tls else "",
-            old=old if tls else None,
+            old=old and tls,
         )
 
 

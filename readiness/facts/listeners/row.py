@@ -42,7 +42,10 @@ class Listener(Row, frozen=True, kw_only=True):
         "where they come from: automatic (issued and renewed by ACME, a cloud or a platform), files, "
         "self-signed",
     ] = ""
-    old: Annotated[bool | None, "it still speaks TLS 1.1 or older"] = None
+    old: Annotated[
+        bool | None,
+        "it still speaks TLS 1.1 or older, by what is written, or by a default that is known to be so",
+    ] = False
 
 
 class Found(Struct, frozen=True):
@@ -54,7 +57,7 @@ class Found(Struct, frozen=True):
     tls: bool | None
     redirects: bool | None = False
     certificates: Certificates | None = ""
-    old: bool | None = None
+    old: bool | None = False
 
 
 def told(by: str, host: str, port: str, note: str) -> str:
@@ -82,7 +85,7 @@ def row(  # noqa: PLR0913 - what a row is made of
     redirects: bool | None = False,
     exposed: bool | None = False,
     certificates: Certificates | None = "",
-    old: bool | None = None,
+    old: bool | None = False,
 ) -> Listener:
     """A listener at the place, and with the role and environment, of another row."""
     return Listener(
