@@ -358,6 +358,13 @@ def test_a_budget_of_another_namespace_covers_nothing_here(namespace: str, cover
     assert workload(budget=budget).has_pdb is covered
 
 
+@pytest.mark.parametrize(("namespace", "held"), [("shop", True), ("other", False), ("''", True)])
+def test_a_quota_holds_in_its_namespace(namespace: str, held: bool) -> None:
+    quota = f"apiVersion: v1\nkind: ResourceQuota\nmetadata: {{namespace: {namespace}}}\n"
+    assert workload(budget=quota).has_quota is held
+    assert workload().has_quota is False
+
+
 def test_what_is_for_no_environment_holds_in_each_and_not_the_other_way_round() -> None:
     budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec: {selector: {}}\n"
     for path, other, covered in (

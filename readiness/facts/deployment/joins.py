@@ -36,6 +36,7 @@ class Joins:
         self._budgets, self._policies = _Selectors(), _Selectors()
         self._scalings: dict[tuple[str, str], Scaling] = {}
         self._silent: set[tuple[str, str]] = set()
+        self._quotas: set[str] = set()
         for each in objects:
             match each.kind:
                 case "PodDisruptionBudget":
@@ -46,6 +47,8 @@ class Joins:
                     self._policies.add(at(each.node, "spec", "endpointSelector"), each.namespace)
                 case "HorizontalPodAutoscaler" | "ScaledObject":
                     self._scale(each)
+                case "ResourceQuota":
+                    self._quotas.add(each.namespace)
                 case "ServiceAccount":
                     if truth_of(each.node.get("automountServiceAccountToken")) is False:
                         self._silent.add((each.raw, each.namespace))
@@ -67,6 +70,10 @@ class Joins:
         return self._policies.covers(labels, namespace) or self._unless(
             "NetworkPolicy", "CiliumNetworkPolicy"
         )
+
+    def has_quota(self, namespace: str) -> bool:
+        """Whether a quota holds in a namespace; one that names none goes where its group goes."""
+        return bool(self._quotas) and (not namespace or namespace in self._quotas or "" in self._quotas)
 
     def scaling(self, workload: Object) -> Scaling | None:
         """The autoscaler of a workload."""

@@ -268,6 +268,7 @@ def _workload(group: Group, each: Object, joins: Joins) -> Workload:
         has_pdb=joins.has_budget(labels, each.namespace),
         has_hpa=joins.has_scaling(each),
         has_network_policy=joins.has_policy(labels, each.namespace),
+        has_quota=joins.has_quota(each.namespace),
         schedule=spec.text("schedule") if each.kind == "CronJob" else "",
         suspended=number_of(written) == 0 or _is_on(spec, "suspend"),
     )

@@ -79,6 +79,7 @@ class Workload(Row, frozen=True, kw_only=True):
     has_pdb: Annotated[bool | None, "a disruption budget covers it"] = False
     has_hpa: Annotated[bool | None, "an autoscaler scales it"] = False
     has_network_policy: Annotated[bool | None, "a network policy covers it"] = False
+    has_quota: Annotated[bool | None, "a quota holds in its namespace"] = False
     schedule: Annotated[str, "when a CronJob runs, as written"] = ""
     suspended: Annotated[bool | None, "it is switched off: suspended, or scaled to zero"] = False
 

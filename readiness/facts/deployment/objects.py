@@ -26,7 +26,10 @@ HINTS = PatternTable(
         ("object", r"""(?m)^(?:apiVersion:[ \t]*["'A-Za-z]|[ \t{]*"apiVersion"[ \t]*:)"""),
         (
             "joined",
-            r"\b(?:PodDisruptionBudget|(?:Cilium)?NetworkPolicy|HorizontalPodAutoscaler|ScaledObject|ServiceAccount)\b",
+            (
+                r"\b(?:PodDisruptionBudget|(?:Cilium)?NetworkPolicy|HorizontalPodAutoscaler|ScaledObject|"
+                r"ServiceAccount|ResourceQuota)\b"
+            ),
         ),
     ),
 )
