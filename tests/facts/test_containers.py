@@ -331,3 +331,18 @@ def test_every_field_says_what_it_means(noun: typing.Any) -> None:
 def test_a_dockerfile_in_a_folder_named_after_a_package_format_yields_no_deployed_image() -> None:
     facts = Store(MemoryTree({"packaging/debian/Dockerfile": "FROM golang:1.22\nRUN make deb\n"}))
     assert [row.purpose for row in facts.collected(IMAGE).rows] == ["ci"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("FROM a\nCOPY . .\nRUN pip install -r requirements.txt\n", False),
+        ("FROM a\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\n", True),
+        ("FROM a AS b\nCOPY . .\nRUN npm ci\nFROM c\nCOPY --from=b /x /x\n", False),
+        ("FROM a AS b\nCOPY . .\nFROM c\nRUN npm ci\n", True),
+        ("FROM a AS b\nCOPY --from=c . .\nRUN npm ci\n", True),
+        ("FROM a\nCOPY . .\nRUN make\n", True),
+    ],
+)
+def test_dependencies_are_installed_before_everything_is_copied(text: str, first: bool) -> None:
+    assert image(text).installs_first is first

@@ -107,6 +107,9 @@ class ContainerImage(Row, frozen=True, kw_only=True):
     base: Annotated[Glob | None, "the image from outside that the final stage rests on"] = None
     base_pinned: Annotated[Pinning | None, "how far that base is held, as for a stage"] = None
     copies_everything: Annotated[bool, "the final image copies the whole build context"] = False
+    installs_first: Annotated[
+        bool, "no stage copies the whole build context before it installs dependencies"
+    ] = True
     ignore_file: Annotated[bool, "a .dockerignore applies to its build"] = False
     secrets: Annotated[frozenset[str], "ENV and ARG names with a literal secret, secret files copied in"] = (
         frozenset()
@@ -249,10 +252,32 @@ def _image(context: Context, entry: Entry, file: Dockerfile) -> ContainerImage:
         base=None if UNKNOWN in outermost.base else Glob(outermost.base),
         base_pinned=pinning(base),
         copies_everything=any(word in (".", "./") for each in copies for word in each.words[:-1]),
+        installs_first=not any(_copies_before_install(file, stage) for stage in file.stages),
         ignore_file=context.has_ignore_file(entry.path, file),
         secrets=_secrets(file, copies),
         copies_missing=context.missing(entry.path, file),
     )
+
+
+_INSTALLS = (
+    *("pip install", "pip3 install", "uv sync", "uv pip install", "poetry install", "pipenv install"),
+    *("npm ci", "npm install", "npm i ", "yarn install", "pnpm install", "pnpm i ", "bun install"),
+    *("bundle install", "composer install", "go mod download", "cargo fetch", "dotnet restore"),
+    *("mvn dependency:", "mix deps.get"),
+)
+
+
+def _copies_before_install(file: Dockerfile, stage: Stage) -> bool:
+    """Whether a stage copies everything and installs only then, so that each change installs anew."""
+    copied = False
+    for each in file.instructions:
+        if each.stage != stage.index:
+            continue
+        if each.keyword in ("ADD", "COPY") and "from" not in dict(each.flags):
+            copied = copied or any(word in (".", "./") for word in each.words[:-1])
+        elif each.keyword == "RUN" and any(word in f"{each.arguments} " for word in _INSTALLS):
+            return copied
+    return False
 
 
 def _user(file: Dockerfile) -> str | None:
