@@ -281,3 +281,9 @@ def test_a_block_brings_data_back_or_not(code: str, restores: bool) -> None:
     files = {"docs/a.md": f"# A\n```sh\n{code}\n```\n"}
     (row,) = Store(MemoryTree(files)).collected(FENCE).rows
     assert ("restore" in row.topic) is restores
+
+
+def test_words_with_a_digit_are_figures_of_their_section() -> None:
+    text = "# Load\n\n200 req/s at 50ms, [page 2](https://a.io/9).\n\n## Next\n\nMore.\n"
+    sections = Store(MemoryTree({"docs/load.md": text})).collected(SECTION).rows
+    assert [(each.heading, each.figures) for each in sections] == [("Load", 3), ("Next", 0)]

@@ -179,4 +179,4 @@ def _flush(reader: _Reader) -> None:
     reader.paragraph.clear()
 
 
-MARKDOWN = Parser("markdown", 2, parse, Document, bulky=True)
+MARKDOWN = Parser("markdown", 3, parse, Document, bulky=True)

@@ -160,6 +160,6 @@ def _end_block(builder: Builder, block: _Block) -> None:
     block.delimiter, block.body = "", []
 
 
-PLAIN = Parser("plain-text", 1, parse_plain, Document, bulky=True)
-RESTRUCTURED = Parser("restructured-text", 1, parse_restructured, Document, bulky=True)
-ASCIIDOC = Parser("asciidoc", 1, parse_asciidoc, Document, bulky=True)
+PLAIN = Parser("plain-text", 2, parse_plain, Document, bulky=True)
+RESTRUCTURED = Parser("restructured-text", 2, parse_restructured, Document, bulky=True)
+ASCIIDOC = Parser("asciidoc", 2, parse_asciidoc, Document, bulky=True)

@@ -81,6 +81,7 @@ class DocumentSection(Row, frozen=True, kw_only=True):
     words: Annotated[int, "words of prose up to the next heading"] = 0
     steps: Annotated[int, "numbered items and tasks"] = 0
     commands: Annotated[int, "blocks of shell commands"] = 0
+    figures: Annotated[int, "words of prose with a digit in them"] = 0
     topic: Annotated[frozenset[Kind], "what the heading announces"] = frozenset()
     document_kind: Annotated[frozenset[Kind], "what the document is"] = frozenset()
     self_report: Annotated[bool, "the document reads like a report that praises the product"] = False
@@ -243,6 +244,7 @@ def _section(read: _Read, section: ParsedSection) -> DocumentSection:
         words=section.words,
         steps=section.steps,
         commands=section.commands,
+        figures=section.figures,
         topic=_topic(read, section),
         document_kind=read.kind,
         self_report=read.self_report,

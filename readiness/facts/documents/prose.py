@@ -24,6 +24,7 @@ class Section(Struct, frozen=True):
     words: int = 0
     steps: int = 0
     commands: int = 0
+    figures: int = 0
 
 
 class Fence(Struct, frozen=True):
@@ -95,8 +96,9 @@ class Builder(Struct):
     words: int = 0
     steps: int = 0
     commands: int = 0
+    figures: int = 0
     # Of the open section: heading, level, line, and the totals when it began.
-    _open: tuple[str, int, int, int, int, int] | None = None
+    _open: tuple[str, int, int, int, int, int, int] | None = None
     _above: list[tuple[int, str]] = field(default_factory=list)
     _roadmap: int = 0
     _instructs: bool = False
@@ -114,14 +116,19 @@ class Builder(Struct):
             self._roadmap = 0
         if not self._roadmap and _names_roadmap(text):
             self._roadmap = level
-        self._open = (text, level, line, self.words, self.steps, self.commands)
+        self._open = (text, level, line, self.words, self.steps, self.commands, self.figures)
 
     def _close(self) -> None:
         if self._open is None:
             return
-        text, level, line, words, steps, commands = self._open
+        text, level, line, words, steps, commands, figures = self._open
         above = tuple(heading for _, heading in self._above)
-        counts = (self.words - words, self.steps - steps, self.commands - commands)
+        counts = (
+            self.words - words,
+            self.steps - steps,
+            self.commands - commands,
+            self.figures - figures,
+        )
         self.sections.append(Section(text, level, line, above, *counts))
         if len(self._above) < 8:
             self._above.append((level, text))
@@ -134,7 +141,9 @@ class Builder(Struct):
         """
         start = text.lstrip(" \t>*_-`|")
         self._instructs = self._instructs or start.startswith(_INSTRUCTION)
-        self.words += 0 if self._instructs else count_words(text)
+        if not self._instructs:
+            self.words += count_words(text)
+            self.figures += count_figures(text)
         if (
             start.startswith(("TODO", "FIXME"))
             and not start.removeprefix("TODO").removeprefix("FIXME")[:1].isalnum()
@@ -210,6 +219,13 @@ def count_words(text: str) -> int:
     if "<" in text:
         text = _without(text, "<", ">")
     return word_count(text)
+
+
+def count_figures(text: str) -> int:
+    """Words with a digit in them: ``200``, ``50 ms``, ``99.9 %``; targets of links do not count."""
+    if "](" in text:
+        text = _without(text, "](", ")")
+    return sum(not word.isalpha() and any(map(str.isdigit, word)) for word in text.split())
 
 
 def decoded(content: bytes) -> str:
