@@ -346,3 +346,9 @@ def test_a_dockerfile_in_a_folder_named_after_a_package_format_yields_no_deploye
 )
 def test_dependencies_are_installed_before_everything_is_copied(text: str, first: bool) -> None:
     assert image(text).installs_first is first
+
+
+def test_a_cache_that_is_mounted_stays_out_of_the_image() -> None:
+    text = "FROM a\nRUN --mount=type=cache,target=/c apt-get install x\nRUN --mount=type=secret,id=a b\n"
+    found = store({"Dockerfile": text}).collected(INSTRUCTION).rows
+    assert [each.cache_mount for each in found if each.keyword == "RUN"] == [True, False]

@@ -90,6 +90,7 @@ class ContainerInstruction(Row, frozen=True, kw_only=True):
     stage: Annotated[str, "the stage's name, else its number from 0; empty before the first FROM"] = ""
     final: Annotated[bool, "in the final stage or in a stage it builds on"] = False
     exec_form: Annotated[bool, "the arguments are a JSON array, run without a shell"] = False
+    cache_mount: Annotated[bool, "a cache is mounted while it runs, which stays out of the image"] = False
 
 
 class ContainerImage(Row, frozen=True, kw_only=True):
@@ -210,6 +211,7 @@ def _instructions(entry: Entry, file: Dockerfile) -> Iterable[ContainerInstructi
             stage="" if stage is None else stage.name or str(stage.index),
             final=each.stage in final,
             exec_form=each.exec_form,
+            cache_mount=any(name == "mount" and "type=cache" in value for name, value in each.flags),
         )
 
 
