@@ -47,8 +47,17 @@ def store_of(case: Case) -> Store:
 
 def _recorded(past: Past) -> Recorded:
     """The history of a case. A file that went did so with the newest commit."""
+    last = len(past.commits)
     commits = tuple(
-        Commit(f"{number:040x}", 1, _before(days), f"{name}@example.org", name, "change something")
+        Commit(
+            f"{number:040x}",
+            int(number < last),
+            _before(days),
+            f"{name}@example.org",
+            name,
+            "change something" + (f" (#{number})" if str(days) in past.requests else ""),
+            f"{number + 1:040x}" if number < last else "",
+        )
         for number, (name, days) in enumerate(sorted(past.commits, key=lambda each: each[1]), 1)
     )
     blobs = {path: text.encode() for path, text in sorted(past.removed.items())}

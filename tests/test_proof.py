@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toys import PACK_RULE, read
 
 from readiness.facts.catalogue import NOUNS
-from readiness.facts.history.nouns import GONE, HISTORY, NO_HISTORY
+from readiness.facts.history.nouns import CHANGE, GONE, HISTORY, NO_HISTORY
 from readiness.levels import Level
 from readiness.proof import failures, reaches, removals, store_of, unproved
 from readiness.rulebook.load import read_rule
@@ -133,6 +133,12 @@ def test_what_narrows_the_rung_below_is_proved_there() -> None:
 
 def test_the_levels_that_cases_reach_are_known() -> None:
     assert frozenset({Level.ABSENT, Level.PLANNED, Level.PARTIAL, Level.IMPLEMENTED}) == reaches(rule())
+
+
+def test_a_case_says_which_commits_came_by_a_request() -> None:
+    past = Past((("Ann", 40), ("Bob", 10)), requests=("40",))
+    found = store_of(Case("a", {"a.py": ""}, past=past)).collected(CHANGE).rows
+    assert [(row.days, row.request) for row in found] == [(10, False), (40, True)]
 
 
 def test_a_case_with_a_past_has_the_history_that_it_states() -> None:

@@ -96,6 +96,7 @@ _ALL: tuple[Noun[Any], ...] = (
     runtimes.RUNTIME,
     history.HISTORY,
     history.COMMIT,
+    history.CHANGE,
     history.TAG,
     history.GONE,
     history.SEARCH,

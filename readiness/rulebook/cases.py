@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from readiness.structured.nodes import Node
 
 KEYS = (
-    *("name", "files", "untracked", "remote", "commits", "tags", "removed"),
+    *("name", "files", "untracked", "remote", "commits", "requests", "tags", "removed"),
     *("level", "ceiling", "applies", "sees", "claim"),
 )
-_PAST = ("commits", "tags", "removed")
+_PAST = ("commits", "requests", "tags", "removed")
 _LEVELS = {str(level): level for level in Level}
 _STANDS: Mapping[str, Stand] = {stand: stand for stand in get_args(Stand)}
 
@@ -32,8 +32,9 @@ def read_cases(reader: Reader) -> tuple[Case, ...]:
     ``level`` and, where it is another, ``ceiling``, or else ``applies: false``; ``sees``, the places
     ``path:line`` that the verdict must show; ``claim``, how what documents claim of it stands. With
     one of these it has a history, else none: ``commits``, from a person to the days before the as-of
-    date on which that person committed; ``tags``, newest first, ten days between them; ``removed``,
-    from the paths of files that a commit took out to what was in them.
+    date on which that person committed; ``requests``, the days of those that came by a pull request;
+    ``tags``, newest first, ten days between them; ``removed``, from the paths of files that a commit took
+    out to what was in them.
     """
     if not reader.has("cases"):
         return ()
@@ -92,7 +93,8 @@ def _past(reader: Reader) -> Past | None:
     if not any(reader.has(key) for key in _PAST):
         return None
     removed = _texts(reader, "removed") if reader.has("removed") else {}
-    return Past(commits=_commits(reader), tags=reader.texts("tags"), removed=removed)
+    requests = reader.texts("requests")
+    return Past(commits=_commits(reader), requests=requests, tags=reader.texts("tags"), removed=removed)
 
 
 def _commits(reader: Reader) -> tuple[tuple[str, int], ...]:

@@ -137,13 +137,15 @@ class Fix(Struct, frozen=True):
 class Past(Struct, frozen=True):
     """What came before a case's tree.
 
-    ``commits`` are people, each with how many days before the as-of date it was; ``tags`` come newest
-    first; ``removed`` are files that a commit took out, by path, and what was in them.
+    ``commits`` are people, each with how many days before the as-of date it was; ``requests`` are the
+    days of those that came by a pull request; ``tags`` come newest first; ``removed`` are files that a
+    commit took out, by path, and what was in them.
     """
 
     commits: tuple[tuple[str, int], ...] = ()
     tags: tuple[str, ...] = ()
     removed: Mapping[str, str] = field(default_factory=dict)
+    requests: tuple[str, ...] = ()
 
 
 class Case(Struct, frozen=True):

@@ -46,7 +46,10 @@ _FILES = (
 
 
 class Commit(Struct, frozen=True):
-    """A commit. ``seconds`` is when it was committed, since 1970 in UTC; 0 where it does not say."""
+    """A commit. ``seconds`` is when it was committed, since 1970 in UTC; 0 where it does not say.
+
+    ``first`` is the id of the first of its parents, empty where it has none.
+    """
 
     id: str
     parents: int
@@ -54,6 +57,7 @@ class Commit(Struct, frozen=True):
     mail: str
     name: str
     subject: str
+    first: str = ""
 
 
 class Tag(Struct, frozen=True):
@@ -224,13 +228,15 @@ class GitHistory:
 
 def _commit(words: Sequence[bytes]) -> Commit:
     name, parents, seconds, mail, person, subject = words
+    all_ = parents.decode("ascii", "replace").split()
     return Commit(
         name.decode("ascii", "replace"),
-        len(parents.split()),
+        len(all_),
         _number(seconds),
         _shown(mail),
         _shown(person),
         _shown(subject),
+        all_[0] if all_ else "",
     )
 
 

@@ -12,7 +12,18 @@ from tree_repos import Repo, folder
 from readiness.assess import Options, assess
 from readiness.facts.history.days import day_of, days_before
 from readiness.facts.history.gone import kind_of
-from readiness.facts.history.nouns import COMMIT, CUT_OFF, GONE, HISTORY, MORE_TAGS, NO_HISTORY, SEARCH, TAG
+from readiness.facts.history.nouns import (
+    BROKEN_OFF,
+    CHANGE,
+    COMMIT,
+    CUT_OFF,
+    GONE,
+    HISTORY,
+    MORE_TAGS,
+    NO_HISTORY,
+    SEARCH,
+    TAG,
+)
 from readiness.facts.history.people import bot, numbered
 from readiness.facts.history.subjects import is_conventional, is_revert, names_request, version
 from readiness.facts.store import Store
@@ -232,6 +243,33 @@ def test_a_commit_that_takes_another_back(holds: bool, subject: str) -> None:
 )
 def test_a_first_line_that_names_its_request(holds: bool, subject: str) -> None:
     assert holds is names_request(subject)
+
+
+def test_what_a_merge_brought_in_is_no_step_of_the_main_line() -> None:
+    found = rows(
+        facts_of(
+            commit(id="d" * 40, parents=2, first="b" * 40, subject="Merge pull request #7 from a/b"),
+            commit(id="c" * 40, first="a" * 40),
+            commit(id="b" * 40, first="a" * 40, name="dependabot[bot]", mail="x@users.noreply.github.com"),
+            commit(id="a" * 40, parents=0),
+        ),
+        CHANGE,
+    )
+    assert [(row.line, row.hash[0], row.request, row.bot) for row in found] == [
+        (1, "d", True, ""),
+        (2, "b", False, "dependabot"),
+        (3, "a", False, ""),
+    ]
+
+
+def test_a_line_that_breaks_off_leaves_it_open() -> None:
+    facts = facts_of(commit(first="b" * 40), commit(id="c" * 40, parents=0))
+    assert [each.reason for each in facts.collected(CHANGE).openings] == [BROKEN_OFF]
+    assert rows(facts_of(), CHANGE) == ()
+
+
+def test_a_line_that_comes_back_to_itself_ends() -> None:
+    assert len(rows(facts_of(commit(first="a" * 40)), CHANGE)) == 1
 
 
 # Tags

@@ -33,6 +33,7 @@ COMMITS_SHOWN = 1_000
 
 NO_HISTORY = "this is not in git: there is no history"
 CUT_OFF = "the history is cut off here: fetch it with `git fetch --unshallow`"
+BROKEN_OFF = "the history of a folder leaves out what led from one commit to the next"
 MORE_TAGS = f"there are more than {MOST_TAGS} tags; the rest was not looked at"
 
 _NAMELESS = Glob("")
@@ -53,6 +54,18 @@ class CommitRow(Row, frozen=True, kw_only=True):
     request: Annotated[bool, "its first line names the pull or merge request that it came by"] = False
     conventional: Annotated[bool, "its first line follows Conventional Commits"] = False
     revert: Annotated[bool, "it takes another commit back"] = False
+
+
+class ChangeRow(Row, frozen=True, kw_only=True):
+    """A step of the main line: one of the newest commits that follow each other by their first parents.
+
+    What a merge brought in is no row; the merge is.
+    """
+
+    hash: Annotated[str, "the first twelve digits of its commit's id"] = ""
+    bot: Annotated[str, "the bot that wrote it, empty for a person"] = ""
+    days: Annotated[int | None, "days before the as-of date on which it was committed"] = None
+    request: Annotated[bool, "its first line names the pull or merge request that it came by"] = False
 
 
 class TagRow(Row, frozen=True, kw_only=True):
@@ -139,6 +152,49 @@ def _commits(facts: Facts, history: History) -> Collected[CommitRow]:
             for line, (commit, author) in enumerate(zip(shown, authors, strict=True), 1)
         )
     )
+
+
+def collect_changes(facts: Facts, scope: tuple[str, ...]) -> Collected[ChangeRow]:  # noqa: ARG001
+    """The newest steps of the main line, newest first."""
+    return _told(facts, _changes)
+
+
+def _changes(facts: Facts, history: History) -> Collected[ChangeRow]:
+    line_of = _mainline(history.commits)
+    if line_of is None:
+        return Collected(openings=(Opening(".", 1, BROKEN_OFF),))
+    shown = [commit for commit in history.commits[:COMMITS_SHOWN] if commit.id in line_of]
+    as_of = facts.as_of
+    return Collected(
+        tuple(
+            ChangeRow(
+                line=line,
+                text=_text(commit),
+                hash=commit.id[:_SHORT],
+                bot="" if author else bot(commit.name, commit.mail),
+                days=days_before(as_of, commit.seconds),
+                request=names_request(commit.subject),
+            )
+            for line, (commit, author) in enumerate(zip(shown, numbered(shown), strict=True), 1)
+        )
+    )
+
+
+def _mainline(commits: Sequence[Commit]) -> frozenset[str] | None:
+    """The commits that come one after the other by their first parents, from the newest.
+
+    None where that line breaks off before it should: the history of a folder leaves commits out.
+    """
+    by_id = {commit.id: commit for commit in commits}
+    found: set[str] = set()
+    at = commits[0] if commits else None
+    while at is not None:
+        found.add(at.id)
+        after = by_id.get(at.first)
+        if after is None and at.parents and len(commits) < MOST_COMMITS:
+            return None
+        at = after if after is None or after.id not in found else None
+    return frozenset(found)
 
 
 def _text(commit: Commit) -> str:
@@ -273,6 +329,12 @@ def collect_search(facts: Facts, scope: tuple[str, ...]) -> Collected[SearchRow]
 
 
 COMMIT: Noun[CommitRow] = Noun("commit", CommitRow, "one of the newest commits", collect_commits)
+CHANGE: Noun[ChangeRow] = Noun(
+    "history.change",
+    ChangeRow,
+    "a step of the main line: a commit, or a merge with all it brought in",
+    collect_changes,
+)
 TAG: Noun[TagRow] = Noun("tag", TagRow, "a tag on the subject's commit or behind it", collect_tags)
 HISTORY: Noun[HistoryRow] = Noun("history", HistoryRow, "the history as a whole", collect_history)
 GONE: Noun[GoneRow] = Noun(
