@@ -360,3 +360,92 @@ def test_any_file_of_the_folder_may_say_which_terraform_it_needs() -> None:
 def test_terragrunt_and_the_json_syntax_are_infrastructure(files: dict[str, str]) -> None:
     (row,) = store(files).collected(REPOSITORY).rows
     assert row.kind == {"infrastructure"}
+
+
+# --- firewalls
+
+OPEN = 'from_port = 22\nto_port = 22\nprotocol = "tcp"\ncidr_blocks = ["0.0.0.0/0"]'
+
+
+@pytest.mark.parametrize(
+    ("type_", "body", "ports"),
+    [
+        ("aws_security_group", f"ingress {{\n{OPEN}\n}}", {"22"}),
+        ("aws_security_group", f"egress {{\n{OPEN}\n}}", set()),
+        ("aws_security_group", f"ingress {{\n{OPEN.replace('22', '443')}\n}}", set()),
+        ("aws_security_group", f"ingress {{\n{OPEN.replace('0.0.0.0/0', '10.0.0.0/8')}\n}}", set()),
+        (
+            "aws_security_group",
+            (
+                f"ingress {{\n{OPEN.replace('0.0.0.0/0', '10.0.0.0/8')}\n}}\n"
+                f"ingress {{\n{OPEN.replace('22', '443')}\n}}"
+            ),
+            set(),
+        ),
+        ("aws_security_group", f"ingress {{\n{OPEN.replace('22', 'var.port')}\n}}", None),
+        ("aws_security_group", "ingress {\nfrom_port = 22\nto_port = 22\ncidr_blocks = var.a\n}", None),
+        ("aws_security_group", "ingress {\nfrom_port = 80\nto_port = 80\ncidr_blocks = var.a\n}", set()),
+        (
+            "aws_security_group",
+            'dynamic "ingress" {\nfor_each = var.a\ncontent {\n' + OPEN + "\n}\n}",
+            {"22"},
+        ),
+        (
+            "aws_default_security_group",
+            'ingress {\nprotocol = "-1"\nfrom_port = 0\nto_port = 0\nipv6_cidr_blocks = ["::/0"]\n}',
+            {"22", "2379", "3306", "3389", "5432", "5984", "6379", "9200", "11211", "1433", "1521", "27017"},
+        ),
+        ("aws_security_group_rule", f'type = "ingress"\n{OPEN.replace("22", "5432")}', {"5432"}),
+        ("aws_security_group_rule", f'type = "egress"\n{OPEN}', set()),
+        (
+            "aws_vpc_security_group_ingress_rule",
+            'from_port = 3300\nto_port = 3400\nip_protocol = "tcp"\ncidr_ipv4 = "0.0.0.0/0"',
+            {"3306", "3389"},
+        ),
+        (
+            "azurerm_network_security_rule",
+            (
+                'direction = "Inbound"\naccess = "Allow"\ndestination_port_range = "3389"\n'
+                'source_address_prefix = "Internet"'
+            ),
+            {"3389"},
+        ),
+        (
+            "azurerm_network_security_rule",
+            'access = "Deny"\ndestination_port_range = "*"\nsource_address_prefix = "*"',
+            set(),
+        ),
+        (
+            "azurerm_network_security_group",
+            'security_rule {\ndestination_port_ranges = ["20-25"]\nsource_address_prefix = "*"\n}',
+            {"22"},
+        ),
+        (
+            "azurerm_network_security_rule",
+            'destination_port_range = "odd"\nsource_address_prefix = "*"',
+            None,
+        ),
+        (
+            "azurerm_network_security_rule",
+            'destination_port_range = "*"\nsource_address_prefix = "10.0.0.1"',
+            set(),
+        ),
+        (
+            "google_compute_firewall",
+            'source_ranges = ["0.0.0.0/0"]\nallow {\nprotocol = "tcp"\nports = ["22", "80"]\n}',
+            {"22"},
+        ),
+        ("google_compute_firewall", 'direction = "EGRESS"\nallow {\nprotocol = "tcp"\n}', set()),
+        ("aws_instance", OPEN, set()),
+    ],
+)
+def test_the_doors_that_a_firewall_opens_to_everyone(type_: str, body: str, ports: set[str] | None) -> None:
+    (row,) = blocks(f'resource "{type_}" "a" {{\n{body}\n}}\n')
+    assert row.opened == ports
+
+
+def test_a_firewall_of_google_without_ports_opens_them_all() -> None:
+    body = 'source_ranges = ["0.0.0.0/0"]\nallow {\nprotocol = "tcp"\n}'
+    (row,) = blocks(f'resource "google_compute_firewall" "a" {{\n{body}\n}}\n')
+    assert row.opened is not None
+    assert {"22", "27017"} <= row.opened

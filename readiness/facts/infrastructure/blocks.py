@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.facts.infrastructure.firewalls import opened
 from readiness.facts.model import Parser
 from readiness.facts.words import word_set
 from readiness.records import Struct
@@ -37,7 +38,7 @@ class Declared(Struct, frozen=True):
     ``attributes`` are the paths of what it sets, nested blocks and keys of objects joined by
     "/", positions in lists left out. ``values`` are "path=value" for what is written out, secrets
     hidden; ``computed`` the paths whose value is an expression. ``source`` and ``version`` are
-    None where an expression gives them.
+    None where an expression gives them. ``opened`` are the doors that a firewall opens to everyone.
     """
 
     line: int
@@ -50,6 +51,7 @@ class Declared(Struct, frozen=True):
     computed: frozenset[str] = frozenset()
     source: str | None = ""
     version: str | None = ""
+    opened: frozenset[str] | None = frozenset()
 
 
 def parse_hcl(data: bytes) -> tuple[Declared, ...]:
@@ -164,6 +166,7 @@ def _one(block: Block, *, type_: str = "", name: str = "", provider: str = "") -
         frozenset(computed),
         block.text("source") if block.kind == "module" else "",
         block.text("required_version" if block.kind == "terraform" else "version") if named else "",
+        opened(block, type_) if block.kind == "resource" else frozenset(),
     )
 
 
@@ -217,6 +220,6 @@ def parse_terragrunt(data: bytes) -> tuple[int, ...]:
     )
 
 
-HCL: Parser[tuple[Declared, ...]] = Parser("terraform", 1, parse_hcl)
-JSON: Parser[tuple[Declared, ...]] = Parser("terraform-json", 1, parse_json)
+HCL: Parser[tuple[Declared, ...]] = Parser("terraform", 2, parse_hcl)
+JSON: Parser[tuple[Declared, ...]] = Parser("terraform-json", 2, parse_json)
 TERRAGRUNT: Parser[tuple[int, ...]] = Parser("terragrunt", 1, parse_terragrunt)

@@ -56,6 +56,11 @@ class TerraformBlock(Row, frozen=True, kw_only=True):
     ] = True
     remote: Annotated[bool | None, "a module from outside the repository"] = False
     missing: Annotated[bool | None, "a local module that is not there"] = False
+    opened: Annotated[
+        frozenset[str] | None,
+        "of a firewall: the ports of SSH, RDP and data stores that it opens to everyone; unknown where an "
+        "expression decides",
+    ] = frozenset()
 
 
 class TerraformRoot(Row, frozen=True, kw_only=True):
@@ -170,6 +175,7 @@ def _block(entry: Entry, block: Declared, homes: frozenset[str]) -> TerraformBlo
         pinned=pinned,
         remote=remote,
         missing=missing,
+        opened=block.opened,
     )
 
 
