@@ -444,9 +444,22 @@ spec: {{ type: LoadBalancer, ports: [{{ port: 80 }}, {{ port: 443 }}, {{ port: 5
     assert sorted((each.port, each.tls, each.exposed) for each in rows({"k8s/a.yaml": text})) == expected
 
 
-def test_a_chart_leaves_open_what_takes_traffic() -> None:
-    files = {"chart/Chart.yaml": "name: a\n", "chart/templates/ingress.yaml": "a: {{ .Values.a }}\n"}
-    assert openings(files) == ["a chart that is not read yet"]
+CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+    "chart/templates/ingress.yaml": INGRESS.replace("NOTES", "a: b")
+    .replace("CLASS", "")
+    .replace(" TLS", "{{ if .Values.tls }}, tls: [{ secretName: s }]{{ end }}"),
+}
+
+
+@pytest.mark.parametrize(("values", "tls"), [("tls: true", True), ("tls: false", False)])
+def test_the_ingress_of_a_chart_is_as_its_values_make_it(values: str, tls: bool) -> None:
+    assert [each.tls for each in rows({**CHART, "chart/values.yaml": values})] == [tls]
+
+
+def test_what_a_chart_may_give_leaves_it_open() -> None:
+    odd = {"chart/templates/b.yaml": '{{ tpl (.Files.Get "x") . }}'}
+    assert openings({**CHART, **odd}) == ["whether and what the template gives is not known"]
 
 
 # --- infrastructure
@@ -619,6 +632,14 @@ Resources:
         ("app.yaml", "runtime: python312\n", [(True, None, None)]),
         ("app.yaml", "runtime: python312\nhandlers: [{ url: /, secure: always }]\n", [(True, True, False)]),
         ("app.yaml", "name: a\n", []),
+        ("config/deploy.yml", "service: a\nimage: a\nproxy: { ssl: true }\n", [(True, True, False)]),
+        (
+            "config/deploy.yml",
+            "service: a\nimage: a\nproxy: { ssl: true, ssl_redirect: false }\n",
+            [(True, False, True)],
+        ),
+        ("config/deploy.yml", "service: a\nimage: a\n", [(None, None, None)]),
+        ("config/deploy.yml", "name: a\n", []),
         ("render.yaml", "services: [{ type: web }]\n", [(True, True, False)]),
         ("render.yaml", "services: [{ type: worker }]\n", []),
         (

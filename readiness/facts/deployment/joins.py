@@ -71,9 +71,10 @@ class Joins:
             "NetworkPolicy", "CiliumNetworkPolicy"
         )
 
-    def has_quota(self, namespace: str) -> bool:
+    def has_quota(self, namespace: str) -> bool | None:
         """Whether a quota holds in a namespace; one that names none goes where its group goes."""
-        return bool(self._quotas) and (not namespace or namespace in self._quotas or "" in self._quotas)
+        held = bool(self._quotas) and (not namespace or namespace in self._quotas or "" in self._quotas)
+        return held or self._unless("ResourceQuota")
 
     def scaling(self, workload: Object) -> Scaling | None:
         """The autoscaler of a workload."""

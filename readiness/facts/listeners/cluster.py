@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from readiness.facts.deployment.objects import at, is_open, labels_of, table_at, truth_of
 from readiness.facts.deployment.rendered import Group, plain_objects, rendered
 from readiness.facts.listeners.row import Listener, row
-from readiness.facts.model import Collected, Glob, Row
+from readiness.facts.model import Collected, Glob, Opening, Row
 from readiness.facts.repository.environments import environment_of
 from readiness.structured.nodes import Items, Scalar, Table
 
@@ -39,17 +39,23 @@ _OLD_MINIMUM = ("TLSV1_0", "TLSV1_1", "TLS_AUTO")
 
 
 def in_cluster(facts: Facts) -> Collected[Listener]:
-    """Every listener that the manifests of the subject make."""
+    """Every listener that the manifests and charts of the subject make."""
     done = rendered(facts)
     rows: list[Listener] = []
     for group in done.groups:
         rows += _group(group)
-    files = {environment: [] for environment in sorted({one.environment for one in done.plain})}  # type: dict[str, list[Object]]
+    plain: dict[str, list[Object]] = {}
     for one in done.plain:
-        files[one.environment] += (each for each in plain_objects(facts, one.entry) if each.kind in _KINDS)
-    for environment, objects in files.items():
+        found = (each for each in plain_objects(facts, one.entry) if each.kind in _KINDS)
+        plain.setdefault(one.environment, []).extend(found)
+    for environment, objects in plain.items():
         rows += _group(Group(tuple(objects), environment))
-    return Collected(tuple(rows), (), done.openings, done.looked)
+    gaps = tuple(
+        Opening(gap.path, gap.line, gap.reason, gap.environment or environment_of(gap.path))
+        for gap in done.gaps
+        if gap.kinds is None or not gap.kinds.isdisjoint(_KINDS)
+    )
+    return Collected(tuple(rows), (), (*done.openings, *gaps), done.looked)
 
 
 def _group(group: Group) -> Iterator[Listener]:
@@ -98,7 +104,8 @@ def _ingress(place: Row, each: Object) -> Listener:
     kind = notes.get("kubernetes.io/ingress.class", "") or spec.text("ingressClassName")
     tls: bool | None = bool(spec.items("tls")) or managed or '"HTTPS"' in listens
     tls = tls or notes.get("traefik.ingress.kubernetes.io/router.tls") == "true" or kind == "tailscale"
-    if not tls and (is_open(written) or any(is_open(item) for item in spec.items("tls"))):
+    doubtful = is_open(written) or any(is_open(item) for item in spec.items("tls"))
+    if not tls and (doubtful or is_open(at(each.node, "metadata", "annotations"))):
         tls = None
     issued = managed or any(name.startswith(_ISSUED) for name in notes) or kind == "tailscale"
     refused = notes.get("kubernetes.io/ingress.allow-http") == "false" or (

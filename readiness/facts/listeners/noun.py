@@ -1,27 +1,21 @@
 """The noun of listeners: from proxies' files, clusters, infrastructure code, platforms and servers.
 
-A platform that always gives a name with a certificate speaks TLS, whatever the repository says of it.
-Sources: Fly.io, "App configuration" (``force_https``); Vercel, "Encryption"; Netlify, "HTTPS (SSL)";
-Render, "TLS certificates"; Railway, "Public networking"; Heroku, "Automated Certificate Management"; Google
-App Engine, "app.yaml reference" (``secure``); Cloud Run; Traefik, "ACME", "EntryPoints"; nginx-proxy,
-"acme-companion".
+Sources: Traefik, "ACME", "EntryPoints"; nginx-proxy, "acme-companion".
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from readiness.facts.ci.collect import STEP
 from readiness.facts.elsewhere.noun import ELSEWHERE
 from readiness.facts.listeners.cloud import of_cloud
 from readiness.facts.listeners.cluster import in_cluster
 from readiness.facts.listeners.lines import APACHE, HAPROXY
 from readiness.facts.listeners.nginx import CADDY, NGINX
+from readiness.facts.listeners.platforms import of_platforms, place_of
 from readiness.facts.listeners.row import By, Found, Listener, note, row, told
-from readiness.facts.model import Collected, Glob, Noun, Opening, PatternTable, Row
+from readiness.facts.model import Collected, Glob, Noun, Opening, PatternTable
 from readiness.facts.repository.environments import environment_of
-from readiness.facts.settings import nodes
-from readiness.structured.nodes import Scalar, Table
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
@@ -93,49 +87,6 @@ _PROXIES: tuple[tuple[By, Parser[tuple[Found, ...]], tuple[str, ...]], ...] = (
     ("caddy", CADDY, ("**/Caddyfile{,.*}", "**/*.Caddyfile")),
     ("haproxy", HAPROXY, ("**/haproxy*.{cfg,cfg.j2,conf}", "**/*haproxy*/**/*.cfg")),
 )
-# A file that its platform looks for; whether what comes in plain is sent on there.
-_PLATFORMS: tuple[tuple[str, str, bool | None], ...] = (
-    ("Vercel", "**/{vercel.json,now.json}", True),
-    ("Netlify", "**/netlify.toml", True),
-    ("Railway", "**/railway.{json,toml}", True),
-    ("Heroku", "**/heroku.yml", False),
-    ("AWS Amplify", "**/amplify.y{,a}ml", True),
-    ("AWS App Runner", "**/apprunner.yaml", True),
-    ("AWS Copilot", "**/copilot/*/manifest.yml", None),
-    ("Koyeb", "**/koyeb.yaml", True),
-    ("DigitalOcean", "**/.do/app.y{,a}ml", True),
-    ("Upsun", "**/.platform.app.yaml", None),
-    ("Cloudflare", "**/wrangler.{toml,json,jsonc}", None),
-    ("Firebase", "**/firebase.json", True),
-    ("Azure Static Web Apps", "**/staticwebapp.config.json", True),
-)
-_DEPLOYS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], bool | None], ...] = (
-    (
-        "Cloud Run",
-        ("gcloud run deploy", "gcloud run services replace", "gcloud beta run deploy"),
-        ("google-github-actions/deploy-cloudrun",),
-        True,
-    ),
-    ("App Engine", ("gcloud app deploy",), ("google-github-actions/deploy-appengine",), None),
-    ("Heroku", ("heroku container:release", "git.heroku.com"), ("akhileshns/heroku-deploy",), False),
-    ("Vercel", ("vercel deploy", "vercel --prod", "vercel --token"), ("amondnet/vercel-action",), True),
-    ("Netlify", ("netlify deploy",), ("nwtgck/actions-netlify",), True),
-    (
-        "Cloudflare",
-        ("wrangler deploy", "wrangler publish", "wrangler pages"),
-        ("cloudflare/wrangler-action", "cloudflare/pages-action"),
-        None,
-    ),
-    ("GitHub Pages", (), ("actions/deploy-pages", "peaceiris/actions-gh-pages"), None),
-    ("Azure App Service", ("az webapp up", "az webapp deploy"), ("azure/webapps-deploy",), None),
-    (
-        "Azure Container Apps",
-        ("az containerapp up", "az containerapp update"),
-        ("azure/container-apps-deploy-action",),
-        None,
-    ),
-    ("Railway", ("railway up",), (), True),
-)
 
 
 def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[Listener]:  # noqa: ARG001
@@ -147,8 +98,7 @@ def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[Listener]:  # noq
     proxies = _proxies(facts)
     rows += proxies.rows
     rows += _signs(facts, {each.path for each in cluster.rows})
-    rows += _platforms(facts)
-    rows += _deployed(facts)
+    rows += of_platforms(facts)
     elsewhere = [
         Opening(each.path, each.line, "the deployment lies elsewhere", each.environment)
         for each in facts.collected(ELSEWHERE).rows
@@ -225,7 +175,7 @@ def _signs(facts: Facts, read: set[Glob]) -> Iterator[Listener]:
         if (hit.entry.path, hit.name) in seen or hit.entry.path in read:
             continue
         seen.add((hit.entry.path, hit.name))
-        place = _place(hit.entry, hit.line)
+        place = place_of(hit.entry, hit.line)
         if hit.name in ("resolver", "companion"):
             by: By = "traefik" if hit.name == "resolver" else "nginx"
             # The companion's proxy sends on by itself wherever it has a certificate.
@@ -244,95 +194,6 @@ def _signs(facts: Facts, read: set[Glob]) -> Iterator[Listener]:
                 redirects=None,
                 certificates="automatic" if issued else "files",
             )
-
-
-def _place(entry: Entry, line: int = 1) -> Row:
-    return Row(path=Glob(entry.path), line=line, role=entry.role, environment=environment_of(entry.path))
-
-
-def _platform(place: Row, name: str, redirects: bool | None) -> Listener:
-    return row(
-        place,
-        "platform",
-        host=name,
-        tls=True,
-        redirects=redirects,
-        exposed=None if redirects is None else not redirects,
-        certificates="automatic",
-    )
-
-
-def _platforms(facts: Facts) -> Iterator[Listener]:
-    for name, places, redirects in _PLATFORMS:
-        for entry in facts.paths(places):
-            if entry.size:
-                yield _platform(_place(entry), name, redirects)
-    for entry in facts.paths("Procfile"):
-        # Heroku has TLS for every name; Dokku and others have it where somebody switched it on.
-        yield row(
-            _place(entry),
-            "platform",
-            host="Procfile",
-            tls=None,
-            redirects=None,
-            exposed=None,
-            certificates=None,
-        )
-    for entry in facts.paths("**/fly{,.*}.toml"):
-        root = _root(facts, entry)
-        if root is not None:
-            yield from _fly(_place(entry), root)
-    for entry in facts.paths("**/app.y{,a}ml", "**/app.*.y{,a}ml"):
-        root = _root(facts, entry)
-        if root is not None and root.text("runtime"):
-            always = any(
-                isinstance(each, Table) and each.text("secure") == "always" for each in root.items("handlers")
-            )
-            yield _platform(_place(entry, root.line), "App Engine", always or None)
-    for entry in facts.paths("**/render.y{,a}ml"):
-        root = _root(facts, entry)
-        kinds = (
-            [each.text("type") for each in root.items("services") if isinstance(each, Table)] if root else []
-        )
-        if {"web", "static"} & set(kinds):
-            yield _platform(_place(entry), "Render", True)
-
-
-def _root(facts: Facts, entry: Entry) -> Table | None:
-    parsed = nodes(facts, entry.path)
-    return next((each for each in parsed.value or () if isinstance(each, Table)), None)
-
-
-def _fly(place: Row, root: Table) -> Iterator[Listener]:
-    services = [root.table("http_service"), *root.items("services")]
-    for service in services:
-        if not isinstance(service, Table):
-            continue
-        ports = [each for each in service.items("ports") if isinstance(each, Table)]
-        handlers = {
-            each.text for port in ports for each in port.items("handlers") if isinstance(each, Scalar)
-        }
-        main = service is root.get("http_service")
-        forced = any(_is_true(each.get("force_https")) for each in (service, *ports))
-        if main or "tls" in handlers:
-            yield _platform(place, "Fly", forced)
-        elif "http" in handlers:
-            yield row(place, "platform", host="Fly", tls=False, redirects=forced, exposed=not forced)
-
-
-def _is_true(node: Any) -> bool:
-    return isinstance(node, Scalar) and node.truth is True
-
-
-def _deployed(facts: Facts) -> Iterator[Listener]:
-    """The platforms that a pipeline deploys to."""
-    for step in facts.collected(STEP).rows:
-        if step.enabled is False or step.placeholder:
-            continue
-        for name, commands, actions, redirects in _DEPLOYS:
-            if step.action.lower() in actions or any(each in step.command for each in commands):
-                yield _platform(step, name, redirects)
-                break
 
 
 LISTENER: Noun[Listener] = Noun(
