@@ -292,6 +292,12 @@ def ingress(notes: str = "", tls: str = "", kind: str = "") -> Listener:
         ),
         ("alb.ingress.kubernetes.io/scheme: internal", "", "alb", (False, False, False, "")),
         ("nginx.ingress.kubernetes.io/force-ssl-redirect: 'true'", "", "", (False, True, False, "")),
+        (
+            "nginx.ingress.kubernetes.io/permanent-redirect: 'https://b.io'",
+            "",
+            "nginx",
+            (False, True, False, ""),
+        ),
         ("kubernetes.io/ingress.allow-http: 'false'", "", "", (False, True, False, "")),
         ("traefik.ingress.kubernetes.io/router.tls: 'true'", "", "", (True, None, False, None)),
         ("", "", "tailscale", (True, None, False, "automatic")),
@@ -303,6 +309,16 @@ def test_an_ingress(
     row = ingress(notes, tls, kind)
     assert (row.tls, row.redirects, row.exposed, row.certificates) == expected
     assert (row.by, row.host, row.line) == ("ingress", "a.io", 2)
+
+
+def test_an_ingress_takes_part_in_the_certificate_of_another_for_the_same_name() -> None:
+    plain = INGRESS.replace("NOTES", "a: b").replace("CLASS", "").replace(" TLS", "")
+    secured = (
+        INGRESS.replace("NOTES", "a: b").replace("CLASS", "").replace(" TLS", ", tls: [{ secretName: s }]")
+    )
+    other = plain.replace("a.io", "b.io")
+    found = rows({"k8s/a.yaml": plain, "k8s/b.yaml": secured, "k8s/c.yaml": other})
+    assert [(each.tls, each.exposed) for each in found] == [(True, False), (True, False), (False, True)]
 
 
 def test_an_object_of_another_kind_is_no_listener() -> None:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.deployment.objects import at, is_open, labels_of, table_at, truth_of
 from readiness.facts.deployment.rendered import Group, plain_objects, rendered
-from readiness.facts.listeners.row import Listener, row
+from readiness.facts.listeners.row import Listener, note, row, told
 from readiness.facts.model import Collected, Glob, Opening, Row
 from readiness.facts.repository.environments import environment_of
+from readiness.records import replace
 from readiness.structured.nodes import Items, Scalar, Table
 
 if TYPE_CHECKING:
@@ -55,7 +56,32 @@ def in_cluster(facts: Facts) -> Collected[Listener]:
         for gap in done.gaps
         if gap.kinds is None or not gap.kinds.isdisjoint(_KINDS)
     )
-    return Collected(tuple(rows), (), (*done.openings, *gaps), done.looked)
+    return Collected(tuple(_together(rows)), (), (*done.openings, *gaps), done.looked)
+
+
+def _together(rows: list[Listener]) -> Iterator[Listener]:
+    """The rows, an ingress without TLS taking part in that of another for the same name.
+
+    A controller keeps one certificate for each name, whichever object brings it.
+    """
+    secured: set[tuple[str, str]] = set()
+    for each in rows:
+        if each.by == "ingress" and each.tls:
+            secured.update((each.environment, host) for host in each.host.split())
+    for each in rows:
+        hosts = each.host.split()
+        covered = all((each.environment, host) in secured or ("", host) in secured for host in hosts)
+        if each.by == "ingress" and each.tls is False and hosts and covered:
+            yield replace(
+                each,
+                tls=True,
+                redirects=each.redirects or None,
+                exposed=False,
+                certificates=None,
+                text=told("ingress", each.host, each.port, note(tls=True, redirects=None)),
+            )
+        else:
+            yield each
 
 
 def _group(group: Group) -> Iterator[Listener]:
@@ -115,7 +141,8 @@ def _ingress(place: Row, each: Object) -> Listener:
     forced = notes.get("nginx.ingress.kubernetes.io/force-ssl-redirect") == "true" or bool(
         notes.get("alb.ingress.kubernetes.io/ssl-redirect")
     )
-    redirects: bool | None = bool(refused) or forced
+    elsewhere = notes.get("nginx.ingress.kubernetes.io/permanent-redirect", "").startswith("https://")
+    redirects: bool | None = bool(refused) or forced or elsewhere
     if not redirects and tls:
         nginx = "nginx" in kind or any(name.startswith("nginx.ingress.") for name in notes)
         redirects = switch != "false" if nginx else None
