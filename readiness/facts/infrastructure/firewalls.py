@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readiness.structured.hcl import Block
 from readiness.structured.nodes import Items, Node, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from readiness.structured.hcl import Block
 
 _EVERYONE = frozenset(("0.0.0.0/0", "::/0", "*", "any", "internet"))
 # SSH, RDP, and the usual ports of data stores and of what manages a cluster.
