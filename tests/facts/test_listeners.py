@@ -89,7 +89,10 @@ def test_the_server_of_an_upstream_is_no_listener() -> None:
 
 
 def test_a_self_signed_certificate_is_told_by_its_path() -> None:
-    assert nginx("server { listen 443 ssl; ssl_certificate /etc/ssl/snakeoil.pem; }")[0][4] == "self-signed"
+    text = "server { listen 443 ssl; ssl_certificate /etc/ssl/snakeoil.pem; }"
+    assert nginx(text)[0][4] == "self-signed"
+    assert one(text, "deploy/nginx.conf").self_signed
+    assert not one(text.replace("snakeoil", "a"), "deploy/nginx.conf").self_signed
 
 
 def test_quotes_and_variables_are_words() -> None:
@@ -703,4 +706,16 @@ def test_a_deploy_step_that_is_switched_off_is_none() -> None:
 
 
 def test_a_deployment_elsewhere_leaves_open_what_takes_traffic() -> None:
-    assert "the deployment lies elsewhere" in openings({"netlify.toml": "[build]\n"})
+    steps = [
+        "{ run: git clone https://github.com/own/gitops.git }",
+        "{ run: 'kustomize edit set image app=acme/app:$TAG' }",
+        "{ run: git push }",
+    ]
+    text = f"on: push\njobs: {{ deploy: {{ runs-on: x, steps: [{', '.join(steps)}] }} }}\n"
+    assert "the deployment lies elsewhere" in openings({".github/workflows/ci.yml": text})
+
+
+def test_a_platform_that_deploys_by_itself_is_known_to_speak_tls() -> None:
+    files = {"netlify.toml": "[build]\n"}
+    assert openings(files) == []
+    assert [each.tls for each in rows(files)] == [True]

@@ -102,7 +102,7 @@ def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[Listener]:  # noq
     elsewhere = [
         Opening(each.path, each.line, "the deployment lies elsewhere", each.environment)
         for each in facts.collected(ELSEWHERE).rows
-        if each.of in ("deployment", "infrastructure") and each.role is Role.PRODUCT
+        if each.of in ("deployment", "infrastructure") and each.by != "platform" and each.role is Role.PRODUCT
     ]
     return Collected(
         tuple(rows),
@@ -164,6 +164,7 @@ def _proxy(by: By, entry: Entry, found: Found, *, twin: bool) -> Listener:
         redirects=found.redirects,
         exposed=exposed,
         certificates=found.certificates,
+        self_signed=found.certificates == "self-signed",
         old=found.old,
     )
 

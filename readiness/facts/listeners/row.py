@@ -40,8 +40,9 @@ class Listener(Row, frozen=True, kw_only=True):
     certificates: Annotated[
         Certificates | None,
         "where they come from: automatic (issued and renewed by ACME, a cloud or a platform), files, "
-        "self-signed",
+        "self-signed; unknown where they are only named, by a secret or a variable",
     ] = ""
+    self_signed: Annotated[bool, "they are self-signed, by what is written"] = False
     old: Annotated[
         bool | None,
         "it still speaks TLS 1.1 or older, by what is written, or by a default that is known to be so",
@@ -49,7 +50,7 @@ class Listener(Row, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True):
-    """What a file of a proxy says of one of its listeners. ``server`` ties those of one name together."""
+    """What a file of a proxy says of one of its listeners."""
 
     line: int
     host: str
@@ -101,5 +102,6 @@ def row(  # noqa: PLR0913 - what a row is made of
         redirects=redirects,
         exposed=exposed,
         certificates=certificates,
+        self_signed=certificates == "self-signed",
         old=old,
     )
