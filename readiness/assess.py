@@ -290,7 +290,8 @@ def _with_points(told: document.Rule, points: RulePoints) -> document.Rule:
 
 def _gap(rule: document.Rule) -> str:
     """What is missing, in words; of a blocked rule only that it waits for another, since nothing was seen."""
-    return f"Waits for {rule.blocked_by}: {rule.title}" if rule.status == "blocked" else rule.gap
+    waits = {"blocked": f"Waits for {rule.blocked_by}: {rule.title}", "partial": f"In part: {rule.title}"}
+    return waits.get(rule.status, rule.gap)
 
 
 def _areas(scored: Scored, rules: Sequence[document.Rule]) -> tuple[document.Area, ...]:

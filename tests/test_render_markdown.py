@@ -108,7 +108,7 @@ def test_the_sections_come_in_the_order_of_an_audit_report() -> None:
     [
         "- ✅ **There is a one** `cicd/met` (met; high; implemented of implemented; 60.0 of 60.0 points)",
         "- ❌ **There is no one** `cicd/gap` (gap; high; absent of implemented; 0.0 of 3.0 points)",
-        "- ⚠️ **There is no one** `cicd/partial` (partial; high; partial of implemented; 4.0 of 9.0 points)",
+        "- ⚠️ **In part: There is a one** `cicd/partial` (partial; high; partial of implemented; 4.0 of 9.0 points)",
         "- ⛔ There is a one `cicd/waits` (blocked; high; absent of implemented; 0.0 of 1.0 points)",
         "- ➖ Nothing to inspect: `cicd/none`",
         "- ✋ **There is a one** `cicd/excused` (waived)",

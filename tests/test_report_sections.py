@@ -154,7 +154,7 @@ def test_a_complete_production_has_no_gap() -> None:
     ("level", "ceiling", "tone", "words"),
     [
         ("implemented", "implemented", "good", "in place"),
-        ("partial", "partial", "fair", "in part: security/cors is not there"),
+        ("partial", "partial", "fair", "in part: security/cors is there"),
         ("absent", "absent", "poor", "missing: security/cors is not there"),
         ("planned", "planned", "poor", "announced only: security/cors is not there"),
         ("absent", "implemented", "unknown", "not known from the files, verify by hand"),
@@ -178,7 +178,7 @@ def test_an_item_in_place_names_what_is_to_improve() -> None:
     ]
     found = check(document(rules), "Continuous integration")
     assert found is not None
-    assert found.words == "in place, to improve: cicd/gates-blocking is not there"
+    assert found.words == "in place, to improve: cicd/gates-blocking is there"
 
 
 def test_an_open_critical_rule_keeps_an_item_from_being_in_place() -> None:
@@ -189,6 +189,26 @@ def test_an_open_critical_rule_keeps_an_item_from_being_in_place() -> None:
     found = check(document([*rules, *_fill("cicd")]), "Continuous integration")
     assert found is not None
     assert found.tone == "fair"
+
+
+def test_an_item_of_which_a_part_is_missing_and_the_rest_not_known_is_not_met_in_part() -> None:
+    rules = [
+        judged("operations/rollback-procedure", "absent"),
+        judged("cicd/auto-rollback", "absent", ceiling=Level.IMPLEMENTED),
+    ]
+    found = check(document([*rules, *_fill("cicd"), *_fill("operations")]), "Rollback capability")
+    assert found is not None
+    assert (found.tone, found.words) == (
+        "unknown",
+        "not known in full: operations/rollback-procedure is not there",
+    )
+
+
+def test_an_item_that_may_work_in_part_at_most_is_not_known() -> None:
+    rules = [judged("operations/post-deploy-verification", "absent", ceiling=Level.PARTIAL)]
+    found = check(document([*rules, *_fill("operations")]), "Verification after deployment")
+    assert found is not None
+    assert (found.tone, found.words) == ("unknown", "not known from the files, verify by hand")
 
 
 def test_an_item_that_waits_says_for_what() -> None:
@@ -456,6 +476,19 @@ def test_the_conclusion_goes_from_immediate_to_long_term() -> None:
     )
 
 
+def test_where_nothing_blocks_the_conclusion_names_what_is_to_be_mended() -> None:
+    rules = [*(judged(f"cicd/{n}", "implemented") for n in range(3)), judged("cicd/short", severity="high")]
+    end = derived(rules, {"cicd/short": {"theme": "testing"}}).conclusion
+    assert end.sentences == ("It is ready with conditions.", "To be mended soon: automated testing.")
+
+
+def test_a_component_is_there_where_the_most_severe_of_its_rules_says_so() -> None:
+    rules = [judged("cicd/stack", severity="critical"), judged("cicd/board", "implemented"), *_fill("cicd")]
+    found = derived(rules, {one: {"component": "Monitoring"} for one in ("cicd/stack", "cicd/board")})
+    assert [(one.title, one.rules) for one in found.resources.needed] == [("Monitoring", ("cicd/stack",))]
+    assert found.resources.available == ()
+
+
 def test_a_good_area_is_said_to_be_in_order() -> None:
     end = derived([judged(f"cicd/{n}", "implemented") for n in range(3)], {}).conclusion
     assert end.sentences == ("CI/CD is in good order.", "It is ready for production by this assessment.")
@@ -502,6 +535,7 @@ def test_components_are_needed_where_no_rule_that_asks_for_them_is_implemented()
     found = resources(document(rules, words))
     assert [(one.title, one.rules) for one in found.needed] == [("Backup storage", ("cicd/a",))]
     assert [(one.title, one.rules) for one in found.available] == [("CI runners", ("cicd/b",))]
+    assert [one.products for one in found.available] == [""]  # which of them is there, the rule tells
 
 
 def test_costs_are_sums_of_their_lines_rounded_outward() -> None:
@@ -576,7 +610,7 @@ def test_claims_are_what_paper_has_more_than_practice_the_widest_first() -> None
     words: dict[str, dict[str, Any]] = {"cicd/a": {"evidence": line}, "cicd/b": {"evidence": line}}
     found = derived(rules, words | {"cicd/d": {"evidence": ()}}).claims
     assert [(one.rule, one.level, one.reality) for one in found] == [
-        ("cicd/b", "partial", "cicd/b is not there"),
+        ("cicd/b", "partial", "Works in part: cicd/b is there"),
         ("cicd/a", "planned", "cicd/a is not there"),
     ]
     assert found[0].points > found[1].points
@@ -593,7 +627,7 @@ def test_a_claim_that_is_contradicted_comes_first_and_a_backed_one_last() -> Non
     found = derived(rules, words).said
     assert [(one.rule, one.stand, one.reality) for one in found] == [
         ("cicd/b", "contradicted", "cicd/b is not there"),
-        ("cicd/c", "unbacked", "cicd/c is not there"),
+        ("cicd/c", "unbacked", "Works in part: cicd/c is there"),
         ("cicd/a", "backed", "cicd/a works"),
     ]
     assert found[0].evidence == line

@@ -160,9 +160,10 @@ def entry(rule: Rule, figures: str, link_base: str, most: int = SHOWN) -> Entry:
 
 
 def sentence_on(rule: Rule) -> str:
-    """What is so: the strength or the gap; of what could not be asked, what would have to be true."""
-    said = {"met": rule.strength, "gap": rule.gap, "partial": rule.gap}.get(rule.status, "")
-    return said or rule.title
+    """What is so: the strength, what is so in part, or the gap; of the rest, what would have to be true."""
+    if rule.status == "partial":
+        return f"In part: {rule.title}"
+    return {"met": rule.strength, "gap": rule.gap}.get(rule.status, "") or rule.title
 
 
 def _standing(rule: Rule, figures: str) -> str:

@@ -173,7 +173,7 @@ class Report(Struct, frozen=True):
     """Everything that a full report prints, in its order. ``beyond`` are the rules that fall
     short and do not count here, ``by_reason`` those that do not apply.
 
-    ``derived`` holds the sections that are derived: the filter ``prose`` splits its texts into pieces,
+    ``because`` are the reasons in words. ``derived`` holds the sections that are derived: the filter ``prose`` splits its texts into pieces,
     ``points`` shows its millipoints, ``days`` its hundredths of days.
     """
 
@@ -185,6 +185,7 @@ class Report(Struct, frozen=True):
     band: Mark
     verdict: Mark
     reasons: tuple[str, ...]
+    because: tuple[Prose, ...]
     summary: tuple[Prose, ...]
     areas: tuple[AreaView, ...]
     blockers: tuple[Blocker, ...]
@@ -225,6 +226,7 @@ def report(assessment: Assessment) -> Report:
         band=band_mark(assessment.band),
         verdict=verdict_mark(assessment.verdict),
         reasons=assessment.reasons,
+        because=tuple(_because(assessment)),
         summary=tuple(prose(sentence) for sentence in summary(assessment, derived)),
         areas=areas,
         blockers=tuple(
@@ -263,6 +265,18 @@ def report(assessment: Assessment) -> Report:
         },
         branding=assessment.branding,
     )
+
+
+def _because(assessment: Assessment) -> Iterable[Prose]:
+    """The reasons of the verdict; one that begins with a rule's id says in words what is so there."""
+    rules = {rule.id: rule for rule in assessment.rules}
+    for reason in assessment.reasons:
+        name, _, rest = reason.partition(" ")
+        if name in rules:
+            said = prose(sentence_on(rules[name]))
+            yield (*quoted((name,)), Piece(f" {rest.removesuffix('.')}: "), *said)
+        else:
+            yield prose(reason.removesuffix("."))
 
 
 def _grouped(pairs: Iterable[tuple[str, Rule]]) -> tuple[Beyond, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readiness.levels import Level
 from readiness.report.model import Check, Checklist
-from readiness.report.standing import applies, counts, listed, rules_by_id
+from readiness.report.standing import applies, counts, listed, rules_by_id, shortfall
 from readiness.report.tables import compliance_table
 from readiness.score import load_scoring
 
@@ -40,17 +40,19 @@ def _check(title: str, rules: Sequence[Rule], table: ComplianceTable) -> Check:
     lacking = [rule for rule in rules if rule.status not in ("met", "unknown")]
     beyond = "" if any(counts(rule) for rule in rules) else " (beyond the bar of this assessment)"
     names = tuple(rule.id for rule in rules)
-    gaps = listed((rule.gap for rule in lacking if rule.gap and rule.status != "blocked"), 1)
+    gaps = listed((shortfall(rule) for rule in lacking if rule.status != "blocked"), 1)
     waits = listed((f"`{rule.blocked_by}`" for rule in lacking if rule.status == "blocked"), 1)
     if low >= table.in_place and not critical:
         return Check(title, "good", f"in place{f', to improve: {gaps}' if gaps else ''}{beyond}", names)
-    if high >= table.in_place > low and not lacking:
+    if low < table.in_place and not lacking:
         return Check(title, "unknown", f"not known from the files, verify by hand{beyond}", names)
     if high < table.missing:
         if not gaps:
             return Check(title, "poor", f"not yet: waits for {waits}{beyond}", names)
         planned = all(rule.level == "planned" for rule in rules)
         return Check(title, "poor", f"{'announced only' if planned else 'missing'}: {gaps}{beyond}", names)
+    if gaps and low < table.missing:
+        return Check(title, "unknown", f"not known in full: {gaps}{beyond}", names)
     why = gaps or (f"waits for {waits}" if waits else "")
     return Check(title, "fair", f"in part{f': {why}' if why else ''}{beyond}", names)
 

@@ -18,6 +18,7 @@ from readiness.report.standing import (
     listed,
     points,
     rules_by_id,
+    shortfall,
 )
 from readiness.report.tables import roadmap_table
 
@@ -102,7 +103,7 @@ def _weak(assessment: Assessment, blockers: Blockers) -> str:
     if low >= _STRONG and not blockers.must:
         return ""
     gaps = open_rules(assessment, "critical") or open_rules(assessment, "high")
-    urgent = "; ".join(_lower(rule.gap) for rule in gaps[:NAMED] if rule.gap)
+    urgent = "; ".join(_lower(shortfall(rule)) for rule in gaps[:NAMED])
     return f"Weakest is {worst.title} ({points(low)} of 100).{f' Most urgent: {urgent}.' if urgent else ''}"
 
 
@@ -114,10 +115,11 @@ def _paper(assessment: Assessment) -> str:
         return ""
     rules = [rule for rule in assessment.rules if rule.scored and rule.points.on_paper > rule.points.earned]
     rules.sort(key=lambda rule: (rule.points.earned - rule.points.on_paper, rule.id))
-    names = listed((f"`{rule.id}`" for rule in rules), NAMED)
+    names = listed(f"`{rule.id}`" for rule in rules[:NAMED])
+    most = ", most of all" if len(rules) > NAMED else ","
     return (
         f"On paper it has {points(score.on_paper)}: {points(apart * 100)} points are designed, switched off, "
-        f"or work in part only, most of them in {names}."
+        f"or work in part only{most} in {names}."
     )
 
 
@@ -243,6 +245,8 @@ def _end(assessment: Assessment, blockers: Blockers) -> Iterable[str]:
     yield _VERDICTS[assessment.verdict]
     if blockers.must:
         yield f"Before production: {listed(theme.title.lower() for theme in blockers.must)}."
+    elif blockers.should and assessment.verdict != "ready":
+        yield f"To be mended soon: {listed(theme.title.lower() for theme in blockers.should)}."
     if blockers.unknown:
         names = listed(f"`{one.rule}`" for one in blockers.unknown)
         yield f"To be verified by hand, since the files do not tell: {names}."

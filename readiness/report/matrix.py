@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from readiness.levels import Level
 from readiness.report.model import Cell, Matrix, MatrixRow
-from readiness.report.standing import applies, is_open, listed, rules_by_id
+from readiness.report.standing import applies, is_open, listed, rules_by_id, shortfall
 from readiness.report.tables import ENVIRONMENTS, matrix_table
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _row(component: MatrixComponent, cells: Sequence[Cell], rules: Mapping[str, 
     elif production.state == "Unknown":
         gap = f"To be verified by hand: {_first(production.next, rules)}"
     elif blocking:
-        gap = f"Critical blocker: {listed(rule.gap for rule in blocking[:1])}"
+        gap = f"Critical blocker: {listed(shortfall(rule) for rule in blocking[:1])}"
     elif production.state == "Missing":
         gap = f"Production set-up needed: {_titles(production.next, rules)}"
     elif production.tone == "fair":
@@ -165,4 +165,8 @@ def _first(names: Sequence[str], rules: Mapping[str, Rule]) -> str:
 
 
 def _titles(names: Sequence[str], rules: Mapping[str, Rule]) -> str:
-    return listed((rules[name].gap or rules[name].title for name in names), 1)
+    return listed((_wanted(rules[name]) for name in names), 1)
+
+
+def _wanted(rule: Rule) -> str:
+    return f"{shortfall(rule)} (to be verified)" if rule.status == "unknown" else shortfall(rule)

@@ -45,6 +45,7 @@ def resources(assessment: Assessment) -> Resources:
 def _components(
     assessment: Assessment, table: CostTable
 ) -> tuple[tuple[Component, ...], tuple[Component, ...]]:
+    """The components by what the most severe rule of each says: dashboards alone are no monitoring stack."""
     groups: dict[str, list[Rule]] = {}
     for rule in by_severity(rule for rule in assessment.rules if rule.component and counts(rule)):
         groups.setdefault(rule.component, []).append(rule)
@@ -52,11 +53,10 @@ def _components(
     for title, rules in groups.items():
         short = tuple(rule.id for rule in rules if Level.named(rule.ceiling) < Level.IMPLEMENTED)
         there = tuple(rule.id for rule in rules if Level.named(rule.level) >= Level.IMPLEMENTED)
-        products = table.products.get(title, "")
-        if there:
-            available.append(Component(title, products, there))
-        elif short:
-            needed.append(Component(title, products, short))
+        if rules[0].id in there:
+            available.append(Component(title, "", there))
+        elif rules[0].id in short:
+            needed.append(Component(title, table.products.get(title, ""), short))
     return tuple(needed), tuple(available)
 
 

@@ -56,6 +56,14 @@ def by_severity(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     )
 
 
+def shortfall(rule: Rule) -> str:
+    """What is not so: the gap where nothing works; of what works in part or is not known, what should be true.
+
+    A gap says what is so where nothing is there, which would be false of a rule that is met in part.
+    """
+    return rule.gap if rule.gap and rule.status == "gap" else rule.title
+
+
 def first_step(rule: Rule) -> str:
     """What to begin with: the first step of the fix, else what is true when all is well."""
     return rule.fix.steps[0] if rule.fix.steps else f"See to it that this is true: {rule.title}."

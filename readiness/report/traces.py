@@ -48,6 +48,8 @@ def said(assessment: Assessment) -> tuple[Said, ...]:
 
 
 def _reality(rule: Rule) -> str:
+    if rule.status == "partial":
+        return f"Works in part: {rule.title}"
     return (rule.strength if rule.status == "met" else rule.gap) or rule.title
 
 
