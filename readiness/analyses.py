@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.assessment import Analysis, Inspected
 from readiness.facts.catalogue import NOUNS
+from readiness.records import replace
 from readiness.rulebook.model import nouns_of
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from readiness.facts.ci.model import Trigger
     from readiness.facts.ci.rows import PipelineRow, StepRow
@@ -37,14 +38,14 @@ _DEPTHS = {
 _CHECKS = frozenset(("test", "e2e-test", "lint", "type-check", "scan-code", "scan-deps", "scan-secrets"))
 _PREPARES = frozenset(("checkout", "setup", "cache", "install", "login"))
 _TRIGGERS = {
-    "branch": "pushes to branches",
-    "call": "calls of other workflows",
-    "change": "every change",
-    "main": "the main branch",
-    "manual": "demand",
-    "other": "other events",
-    "schedule": "a schedule",
-    "tag": "tags",
+    "branch": "on pushes to branches",
+    "call": "when another workflow calls it",
+    "change": "on every change",
+    "main": "on the main branch",
+    "manual": "on demand",
+    "other": "on other events",
+    "schedule": "on a schedule",
+    "tag": "on tags",
 }
 
 
@@ -64,8 +65,8 @@ def analysed(facts: Store, rules: Sequence[Rule]) -> tuple[Analysis, ...]:
         ("container", "Image analysis", map(_image, rows("container.image"))),
         ("container", "Workload analysis", map(_workload, rows("k8s.workload"))),
         ("monitoring", "Health check analysis", map(_route, _health(rows("code.route")))),
-        ("operations", "Deployment script analysis", _scripts(rows("script.act"), _deploys)),
-        ("operations", "Backup strategy", _scripts(rows("script.act"), _backs_up)),
+        ("operations", "Deployment script analysis", _scripts(rows("script.act"), _DEPLOYS)),
+        ("operations", "Backup strategy", _scripts(_backing_up(rows("script.act")), _BACKS_UP)),
         ("security", "Configuration by environment", map(_settings, rows("settings.file"))),
         ("security", "Environment variable analysis", map(_variables, templates_too)),
     )
@@ -96,8 +97,11 @@ def _workflows(pipelines: Sequence[PipelineRow], steps: Sequence[StepRow]) -> It
 def _workflow(row: PipelineRow, masked: int) -> Inspected:
     words = [_counted(row.jobs, "job"), _started(row.trigger)]
     does = sorted(row.purposes - _PREPARES) if row.purposes is not None else []
-    words += [f"does {_listed(does)}"] if does else []
+    words += [f"for {_listed(does)}"] if does else []
     tone = "good"
+    if row.purposes is None:
+        words.append("what it runs is not known from these files")
+        tone = "unknown"
     if not does and row.live and row.purposes is not None:
         words.append("no step is known to test, build or deliver")
         tone = "fair" if "change" in (row.trigger or ()) else "none"
@@ -117,7 +121,7 @@ def _started(triggers: frozenset[Trigger] | None) -> str:
     if triggers is None:
         return "what starts it is known to its server alone"
     on = _listed(_TRIGGERS.get(name, name) for name in sorted(triggers - _implied(triggers)))
-    return f"runs on {on}" if on else "nothing starts it"
+    return f"runs {on}" if on else "nothing starts it"
 
 
 def _implied(triggers: frozenset[Trigger]) -> frozenset[str]:
@@ -165,30 +169,31 @@ def _route(row: HttpRoute) -> Inspected:
     if row.fails is False:
         words.append("cannot report failure")
     elif row.fails:
-        words.append("answers 5xx on failure")
+        words.append("answers 5xx on some failures" if row.catches else "answers 5xx on failure")
     if row.catches:
-        words.append("an error inside is still answered as success")
+        words.append(f"{'other errors are' if row.fails else 'an error inside is'} answered as success")
     good = row.depth == "deep" and row.fails is not False and not row.catches
     poor = row.depth == "constant" or row.catches
     tone = "good" if good else "poor" if poor else "fair"
     return Inspected(row.path, row.line, f"{row.method or 'any'} {row.route}", tuple(words), tone)
 
 
-def _deploys(acts: Sequence[ScriptAct]) -> bool:
-    return any(act.purposes & {"deploy", "rollback", "migrate"} for act in acts)
+_DEPLOYS = frozenset(("deploy", "rollback", "migrate"))
+_BACKS_UP = frozenset(("backup", "restore"))
 
 
-def _backs_up(acts: Sequence[ScriptAct]) -> bool:
-    return any(act.purposes & {"backup", "restore"} for act in acts)
+def _backing_up(acts: Iterable[ScriptAct]) -> Iterable[ScriptAct]:
+    """What the acts have to do with copies of data; what else they do stands with the deployments."""
+    return (replace(act, purposes=act.purposes & _BACKS_UP) for act in acts if act.purposes & _BACKS_UP)
 
 
-def _scripts(acts: Iterable[ScriptAct], wanted: Callable[[Sequence[ScriptAct]], bool]) -> Iterable[Inspected]:
-    """The scripts that do what is wanted: each purpose, and whether it is done or only said."""
+def _scripts(acts: Iterable[ScriptAct], wanted: frozenset[str]) -> Iterable[Inspected]:
+    """The scripts that do something of what is wanted: each purpose, and whether it is done or only said."""
     by_path: dict[str, list[ScriptAct]] = {}
     for act in acts:
         by_path.setdefault(act.path, []).append(act)
     for path, own in sorted(by_path.items()):
-        if wanted(own):
+        if any(act.purposes & wanted for act in own):
             yield _script(path, own)
 
 
@@ -217,12 +222,12 @@ def _of_its_own(rows: Iterable[EnvFile]) -> tuple[EnvFile, ...]:
 
 
 def _variables(row: EnvFile) -> Inspected:
-    words = ["a template" if row.template else "in use", _counted(row.values, "variable")]
-    tracked = {True: "in git", False: "not in git", None: "no git to say whether it is tracked"}
+    words = [*(["a template"] if row.template else []), _counted(row.values, "variable")]
+    tracked = {True: "tracked in git", False: "not in git", None: "no git to say whether it is tracked"}
     words += [] if row.template else [tracked[row.tracked]]
     real, stand_in = len(row.secret_keys), len(row.placeholder_secrets)
     words += [f"{_counted(real, 'secret')} with a real value"] if real else []
-    words += [f"{_counted(stand_in, 'secret')} with a value that only stands in"] if stand_in else []
+    words += [f"{_counted(stand_in, 'secret')} with a placeholder for a value"] if stand_in else []
     exposed = real and (row.template or row.tracked is not False)
     return Inspected(
         row.path, row.line, "", tuple(words), "poor" if exposed else "good" if row.template else "fair"

@@ -20,7 +20,7 @@ from readiness.records import Struct, replace
 from readiness.rulebook.interest import interest_of, last_uses
 from readiness.rulebook.load import AREAS
 from readiness.rulebook.questions import View
-from readiness.rulebook.words import in_words
+from readiness.rulebook.words import in_brief, in_words
 from readiness.score import Judged, Scored, load_scoring, score
 from readiness.scoring.needs import needs
 
@@ -248,6 +248,7 @@ def _told(verdict: Verdict, options: Options) -> document.Rule:
         component=rule.component,
         matrix=rule.matrix,
         compliance=rule.compliance,
+        wanted="" if stopped is None or verdict.level >= rule.top else in_brief(stopped.question),
     )
 
 

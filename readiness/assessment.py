@@ -188,7 +188,8 @@ class Rule(Struct, frozen=True):
     """A rule with its verdict, its points and its words.
 
     ``needs`` are groups: of each at least one has to hold, or the rule is blocked. Rules that do not apply
-    are left out of them. ``own`` and what follows are there from schema 1.1 on.
+    are left out of them. ``own`` and what follows are there from schema 1.1 on. ``missing`` is what the
+    next step of the ladder asks, exactly; ``wanted`` the same for a reader, code between backticks.
     """
 
     id: str
@@ -233,6 +234,7 @@ class Rule(Struct, frozen=True):
     matrix: tuple[str, ...] = ()
     compliance: tuple[str, ...] = ()
     claim: Claimed | None = None
+    wanted: str = ""
 
 
 class Credits(Struct, frozen=True):

@@ -34,11 +34,11 @@ CI = ".github/workflows/ci.yml"
 @pytest.mark.parametrize(
     ("start", "command", "said", "tone"),
     [
-        ("on: pull_request\n", "pytest", ("1 job", "runs on every change", "does test"), "good"),
+        ("on: pull_request\n", "pytest", ("1 job", "runs on every change", "for test"), "good"),
         (
             "on: pull_request\n",
             "pytest || true",
-            ("1 job", "runs on every change", "does test", "failure is swallowed in 1 check"),
+            ("1 job", "runs on every change", "for test", "failure is swallowed in 1 check"),
             "fair",
         ),
         (
@@ -46,7 +46,7 @@ CI = ".github/workflows/ci.yml"
             "./unknown",
             (
                 "1 job",
-                "runs on every change, tags",
+                "runs on every change, on tags",
                 "no step is known to test, build or deliver",
             ),
             "fair",
@@ -70,6 +70,23 @@ def test_a_workflow_says_when_it_runs_what_it_does_and_whether_it_bites(
 ) -> None:
     files = {CI: start + JOB.format(command), "unknown": "x\n"}
     assert words("Workflow analysis", files) == [(CI, said, tone)]
+
+
+def test_a_workflow_whose_work_is_written_elsewhere_is_not_called_good() -> None:
+    text = "on: pull_request\njobs: { a: { uses: acme/ci/.github/workflows/all.yml@main } }\n"
+    assert words("Workflow analysis", {CI: text}) == [
+        (CI, ("1 job", "runs on every change", "what it runs is not known from these files"), "unknown")
+    ]
+
+
+def test_a_health_check_that_reports_some_failures_and_swallows_others_says_both() -> None:
+    body = (
+        "try:\n        db.session.execute('select 1')\n    except ValueError:\n        raise\n"
+        "    except Exception as error:\n        if 'bad' in str(error):\n"
+        "            raise HTTPException(status_code=500)\n    return 'ok'"
+    )
+    ((_, said, _),) = words("Health check analysis", {"app.py": ROUTE.format(body)})
+    assert said[1:] == ("answers 5xx on some failures", "other errors are answered as success")
 
 
 def test_a_workflow_that_runs_a_strangers_text_is_poor() -> None:
@@ -155,7 +172,7 @@ def test_a_health_check_that_swallows_errors_is_poor() -> None:
         "try:\n        db.session.execute('select 1')\n    except Exception:\n        pass\n    return 'ok'"
     )
     ((_, said, tone),) = words("Health check analysis", {"app.py": ROUTE.format(body)})
-    assert "an error inside is still answered as success" in said
+    assert "an error inside is answered as success" in said
     assert tone == "poor"
 
 
@@ -166,7 +183,9 @@ def test_a_script_says_what_it_does_and_what_it_only_announces() -> None:
     assert words("Deployment script analysis", {"scripts/deploy.sh": SCRIPT}) == [
         ("scripts/deploy.sh", ("does backup, deploy",), "good")
     ]
-    assert words("Backup strategy", {"scripts/deploy.sh": SCRIPT})[0][0] == "scripts/deploy.sh"
+    assert words("Backup strategy", {"scripts/deploy.sh": SCRIPT}) == [
+        ("scripts/deploy.sh", ("does backup",), "good")
+    ]
     empty = "#!/bin/sh\nrollback() {\n  echo 'rolling back'\n}\nrollback\n"
     ((_, said, tone),) = words("Deployment script analysis", {"scripts/rollback.sh": empty})
     assert said[0] == "only announces rollback"
@@ -177,11 +196,11 @@ def test_an_environment_file_with_secrets_that_git_keeps_is_poor_and_a_template_
     files = {".env": "API_KEY=8f3kd93kfmw0dk3ld0s\nNAME=x\n", ".env.example": "API_KEY=changeme\n"}
     rows = words("Environment variable analysis", files)
     found = {path: (said, tone) for path, said, tone in rows}
-    assert found[".env"][0][:2] == ("in use", "2 variables")
+    assert found[".env"][0][:1] == ("2 variables",)
     assert found[".env"][0][-1] == "1 secret with a real value"
     assert found[".env"][1] == "poor"
     assert found[".env.example"] == (
-        ("a template", "1 variable", "1 secret with a value that only stands in"),
+        ("a template", "1 variable", "1 secret with a placeholder for a value"),
         "good",
     )
 

@@ -106,9 +106,12 @@ def test_the_sections_come_in_the_order_of_an_audit_report() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "- ✅ **There is a one** `cicd/met` (met; high; implemented of implemented; 60.0 of 60.0 points)",
+        "- ✅ **There is a one** `cicd/met` (met; high; 60.0 of 60.0 points)",
         "- ❌ **There is no one** `cicd/gap` (gap; high; absent of implemented; 0.0 of 3.0 points)",
-        "- ⚠️ **In part: There is a one** `cicd/partial` (partial; high; partial of implemented; 4.0 of 9.0 points)",
+        (
+            "- ⚠️ **In part: There is a one** `cicd/partial` "
+            "(partial; high; partial of implemented; 4.0 of 9.0 points)"
+        ),
         "- ⛔ There is a one `cicd/waits` (blocked; high; absent of implemented; 0.0 of 1.0 points)",
         "- ➖ Nothing to inspect: `cicd/none`",
         "- ✋ **There is a one** `cicd/excused` (waived)",
@@ -127,7 +130,7 @@ def test_an_open_question_says_what_leaves_it_open_and_how_far_it_may_go() -> No
     assert "(unknown; high; partial, at most implemented, of implemented; 4.1 to 8.0 of 10.0 points)" in text
     assert "  - Left open by: `t.yml:1: a template`\n" in text
     assert "  - By environment: production partial to implemented\n" in text
-    assert "  - Limits: Only the name is looked at.\n" in text
+    assert "- `cicd/open`: Only the name is looked at.\n" in text
 
 
 def test_a_range_to_the_top_ends_with_what_the_rule_is_worth() -> None:
@@ -142,10 +145,51 @@ def test_a_rule_that_found_nothing_says_where_it_looked() -> None:
 
 
 def test_what_is_not_shown_is_counted() -> None:
-    rows = tuple(Evidence("a", number, "x", "structure") for number in (1, 1, 2, 3, 4, 5, 6, 7))
-    lines = render(assessment(rule(evidence=rows, evidence_total=30))).splitlines()
-    start = lines.index("  - Rests on:")
-    assert lines[start + 1 : start + 7] == [*(f"    - `a:{n}` `x`" for n in range(1, 6)), "    - and 24 more"]
+    rows = tuple(Evidence("a", n, f"x{n}", "structure") for n in (1, 1, 2, 3, 4, 5, 6, 7))
+    lines = render(assessment(gap("cicd/a", 5, evidence=rows, evidence_total=30))).splitlines()
+    start = lines.index("  - There is:")
+    assert lines[start + 1 : start + 7] == [
+        *(f"    - `a:{n}` `x{n}`" for n in range(1, 6)),
+        "    - and 24 more",
+    ]
+    met = render(assessment(rule(evidence=rows, evidence_total=30))).splitlines()
+    assert "  - Rests on: `a:1` `x1`; `a:2` `x2`; `a:3` `x3` and 26 more" in met
+
+
+def test_a_text_that_all_lines_share_is_said_once() -> None:
+    rows = tuple(Evidence("a", number, "x", "structure") for number in (1, 2))
+    assert "  - Rests on (x): `a:1`; `a:2`\n" in render(assessment(rule(evidence=rows, evidence_total=2)))
+
+
+def test_a_text_that_only_repeats_the_place_is_left_out() -> None:
+    rows = (Evidence("a.py", 1, "a.py", "structure"), Evidence("b.py", 2, "b.py:2 main()", "structure"))
+    text = render(assessment(rule(evidence=rows, evidence_total=2)))
+    assert "  - Rests on: `a.py:1`; `b.py:2` `main()`\n" in text
+
+
+def test_a_strength_without_a_row_says_why_it_is_one() -> None:
+    assert "  - Rests on: nothing here speaks against it\n" in render(assessment(rule(evidence=())))
+
+
+def test_the_reasons_of_the_verdict_say_what_is_so() -> None:
+    made = assessment(
+        gap("cicd/a", 5), reasons=("cicd/a is critical and below partial.", "The score of 4.0 is below 60.0.")
+    )
+    text = render(made)
+    assert "- `cicd/a` is critical and below partial: There is no one\n" in text
+    assert "- The score of 4.0 is below 60.0\n" in text
+
+
+def test_limits_are_told_once_for_all_rules_of_an_area_that_share_them() -> None:
+    made = assessment(rule("cicd/a", limits="By name."), rule("cicd/b", limits="By name."))
+    assert render(made).count("By name.") == 1
+    assert "- `cicd/a`, `cicd/b`: By name.\n" in render(made)
+
+
+def test_what_the_next_step_asks_is_in_words_where_the_document_has_them() -> None:
+    text = render(assessment(gap("cicd/a", 5, missing="some thing", wanted="a thing (kind: `x`)")))
+    assert "  - Asked for next: a thing (kind: `x`)\n" in text
+    assert "some thing" not in text
 
 
 def test_open_reasons_that_are_not_shown_are_counted() -> None:
@@ -154,7 +198,7 @@ def test_open_reasons_that_are_not_shown_are_counted() -> None:
 
 
 def test_a_file_without_a_line_and_a_line_without_text_are_shown_as_such() -> None:
-    assert "    - `one.txt`\n" in render(
+    assert "  - Rests on: `one.txt`" in render(
         assessment(rule(evidence=(Evidence("one.txt", 0, "", "structure"),)))
     )
 
@@ -176,7 +220,7 @@ def test_what_to_do_next_is_most_points_for_the_work() -> None:
     assert [one.id.partition("/")[2] for one in first] == ["large", "small", "medium", "tiny", "tiny2"]
     assert (first[0].gain, first[0].opens) == ("+16.000", "opens 1 blocked rule, worth up to 90.0")
     assert "1. **There is a one** `cicd/large` (+16.000, effort large; opens 1 blocked rule" in render(made)
-    assert "  - +90.000, effort small; after `cicd/large`\n" in render(made)
+    assert "  - +90.000, effort small. Write a one.\n" in render(made)
 
 
 def test_several_rules_that_wait_are_counted_together() -> None:
@@ -409,7 +453,12 @@ def test_hostile_text_is_only_ever_quoted_or_escaped() -> None:
     assert "alert" in text
     assert [char for char in "\x1b\u202e\r" if char in text] == []
     lines = text.splitlines()
-    boxed = [bare(line.removeprefix("- [ ] ")) for line in lines]
+    folds = (
+        "<details>",
+        "</details>",
+        *(line for line in render(every_status()).splitlines() if line[:9] == "<summary>"),
+    )
+    boxed = [bare(line.removeprefix("- [ ] ")) for line in lines if line not in folds]
     assert [line for line in boxed if any(char in line for char in "<>[]`_~")] == []
     tame = render(every_status()).splitlines()
     headings = [line for line in lines if line.startswith("#")]

@@ -8,6 +8,7 @@ from toys import Thing, asked, noun, question, store, thing
 from readiness.facts.dependencies import DEPENDENCY
 from readiness.facts.model import Opening
 from readiness.facts.store import Store
+from readiness.records import replace
 from readiness.rulebook.conditions import all_true, any_true, comparer
 from readiness.rulebook.model import (
     AtLeast,
@@ -21,7 +22,7 @@ from readiness.rulebook.model import (
     nouns_of,
 )
 from readiness.rulebook.questions import View, ask
-from readiness.rulebook.words import in_words
+from readiness.rulebook.words import in_brief, in_words
 from readiness.tree.memory import MemoryTree
 from readiness.tree.model import Role
 
@@ -282,6 +283,61 @@ def test_the_opposite_of_unknown_is_unknown_and_known_is_always_answered() -> No
 )
 def test_a_question_can_be_said_in_words(text: str, words: str) -> None:
     assert words == in_words(question(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{some: thing}", "a thing of a test"),
+        (
+            "{some: thing, at_least: 2, distinct: key}",
+            "at least 2 times with another key each: a thing of a test",
+        ),
+        ("{no: thing, where: {on: true}}", "no thing of a test (on)"),
+        ("{no: thing, at_most: 2}", "at most 2 times: a thing of a test"),
+        ("{every: thing, holds: {on: false}}", "every thing of a test is: not on"),
+        (
+            "{every: thing, where: {key: [a, b, c, d, e]}, holds: {name: ['', x]}, share: 0.85}",
+            "85 % of each thing of a test (key: `a`, `b`, `c` or 2 others) is: name: `none` or `x`",
+        ),
+        (
+            "{some: thing, where: {name: {matches: 'a+'}, count: {at_least: 2}, tags: {at_most: 1}}}",
+            "a thing of a test (name: of a known form; count: 2 or more; tags: 1 or less)",
+        ),
+        ("{some: thing, where: {count: {at_most: 0}, name: ''}}", "a thing of a test (count: none; no name)"),
+        ("{some: thing, where: {on: {known: true}}}", "a thing of a test (on known)"),
+        ("{some: thing, where: {on: {known: false}}}", "a thing of a test (on not known)"),
+        (
+            "{some: thing, where: {name: {not: ''}, key: {not: [a, b]}}}",
+            "a thing of a test (name given; key other than `a` or `b`)",
+        ),
+        (
+            "{all_of: [{some: thing}, {any_of: [{some: thing}, {no: thing}]}]}",
+            "a thing of a test, and either a thing of a test, or no thing of a test",
+        ),
+        (
+            "{any_of: [{all_of: [{some: thing}, {no: thing}]}, {no: thing}, {no: thing}, {no: thing}]}",
+            (
+                "both a thing of a test, and no thing of a test, or no thing of a test, or no thing of a test, "
+                "or in 1 other way"
+            ),
+        ),
+    ],
+)
+def test_a_question_can_be_said_in_brief(text: str, words: str) -> None:
+    named = replace(noun(), meaning="a thing of a test (or not), by its name")
+    assert in_brief(question(text, named)) == words
+
+
+def test_long_values_are_cut_in_brief() -> None:
+    assert in_brief(question("{some: thing, where: {name: '" + 60 * "x" + "'}}")).endswith(
+        f"(name: `{47 * 'x'}…`)"
+    )
+
+
+def test_a_scoped_noun_takes_its_files_in_brief_too() -> None:
+    made = question("{some: thing, where: {path: ['*.yml', b], on: true}}", noun(ON, scoped=True))
+    assert in_brief(made).endswith("(in `*.yml` or `b`; on)")
 
 
 def test_a_scoped_noun_takes_its_files_from_the_path_condition() -> None:

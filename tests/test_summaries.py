@@ -98,7 +98,7 @@ def test_a_comment_puts_text_of_the_subject_in_code_alone() -> None:
 def test_a_step_summary_folds_the_long_parts() -> None:
     text = step_summary.render(every_status())
     assert text.index("## Critical blockers") < text.index("<summary>Detailed assessment</summary>")
-    assert text.count("<details>") == text.count("</details>") == 13
+    assert text.count("<details>") == text.count("</details>") == 19
     assert text.endswith("shows it again.\n")
     assert "cicd/later" in text
 

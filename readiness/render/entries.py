@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING
 
-from readiness.records import Struct
+from readiness.records import Struct, replace
 from readiness.render import links
 from readiness.render.figures import exact
 from readiness.render.terminal import points
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from readiness.report.model import Gain
 
 SHOWN = 5
+_FEW = 3  # what is met needs fewer lines than what is not
 _WIDTH = 160  # columns of a line of evidence
 _ICONS = {
     "met": "✅",
@@ -145,7 +146,7 @@ def entry(rule: Rule, figures: str, link_base: str, most: int = SHOWN) -> Entry:
 
     ``figures`` are its points in words, empty if it is not scored.
     """
-    rows = _rows(rule, link_base, most)
+    rows = _rows(rule, link_base, _FEW if rule.status == "met" else most)
     return Entry(
         id=rule.id,
         anchor=anchor(rule.id),
@@ -170,8 +171,9 @@ def _standing(rule: Rule, figures: str) -> str:
     if rule.status in ("not-applicable", "waived"):
         return ""
     level = rule.level if rule.level == rule.ceiling else f"{rule.level}, at most {rule.ceiling},"
-    worth = figures or f"not counted{': ' if rule.why else ''}{rule.why}"
-    return f"{rule.severity}; {level} of {rule.top}; {worth}"
+    why = rule.why.partition(";")[0]  # the bar itself stands in the head
+    worth = figures or f"not counted{': ' if why else ''}{why}"
+    return "; ".join((rule.severity, *([] if rule.status == "met" else [f"{level} of {rule.top}"]), worth))
 
 
 def _rows(rule: Rule, link_base: str, most: int) -> tuple[Rows, ...]:
@@ -198,14 +200,20 @@ def _under(label: str, rows: Sequence[Evidence], total: int, link_base: str, mos
                 break
             shown.append(made)
         passed += 1
+    texts = {one.text for one in shown}
+    if len(shown) > 1 and len(texts) == 1 and "" not in texts:
+        label = f"{label} ({shown[0].text})"
+        shown = [replace(one, text="") for one in shown]
     return Rows(label, tuple(shown), and_more(passed, total))
 
 
 def line(row: Evidence, link_base: str) -> Line:
-    """A line of evidence, cut to a length that can be read."""
+    """A line of evidence, cut to a length that can be read; what only repeats the place has no text."""
+    at = place(row.path, row.line)
+    text = "" if row.text == row.path else row.text.removeprefix(f"{at} ")
     return Line(
-        place(row.path, row.line),
-        inert(row.text, _WIDTH).strip(),
+        at,
+        inert(text, _WIDTH).strip(),
         links.to_line(link_base, row.path, row.line),
     )
 
@@ -221,11 +229,13 @@ def _notes(rule: Rule, *, nothing: bool) -> Iterable[Note]:
         yield Note("Left open by", (*shown, Piece(f" {more}")) if more else shown)
     if rule.status in ("not-applicable", "waived"):
         return
+    if nothing and rule.status == "met":
+        yield Note("Rests on", (Piece("nothing here speaks against it"),))
     if nothing and rule.looked_total and not rule.blocked_by:
         files = "1 file" if rule.looked_total == 1 else f"{rule.looked_total} files"
         yield Note("Looked at", (Piece(f"{files}; nothing to show"),))
     if rule.missing and not rule.blocked_by:
-        yield Note("Asked for next", quoted((rule.missing,)))
+        yield Note("Asked for next", prose(rule.wanted) if rule.wanted else quoted((rule.missing,)))
     if rule.environments:
         levels = ", ".join(f"{one.name} {_reach(one.level, one.ceiling)}" for one in rule.environments)
         yield Note("By environment", (Piece(levels),))

@@ -87,7 +87,15 @@ class Design(Struct, frozen=True):
 
     id: str
     anchor: str
+    title: Prose
     lines: tuple[Line, ...]
+
+
+class Limit(Struct, frozen=True):
+    """What files cannot show, and the rules that it limits."""
+
+    text: Prose
+    rules: tuple[str, ...]
 
 
 class Brief(Struct, frozen=True):
@@ -135,6 +143,7 @@ class AreaView(Struct, frozen=True):
     waiting: tuple[Waiting, ...]
     to_do: tuple[Action, ...]
     urgent: bool
+    limits: tuple[Limit, ...]
     analyses: tuple[AnalysisView, ...]
 
 
@@ -173,8 +182,8 @@ class Report(Struct, frozen=True):
     """Everything that a full report prints, in its order. ``beyond`` are the rules that fall
     short and do not count here, ``by_reason`` those that do not apply.
 
-    ``because`` are the reasons in words. ``derived`` holds the sections that are derived: the filter ``prose`` splits its texts into pieces,
-    ``points`` shows its millipoints, ``days`` its hundredths of days.
+    ``because`` are the reasons in words. ``derived`` holds the sections that are derived: the filter
+    ``prose`` splits its texts into pieces, ``points`` shows its millipoints, ``days`` its hundredths of days.
     """
 
     title: str
@@ -296,7 +305,7 @@ def _analysis(analysis: Analysis, link_base: str) -> AnalysisView:
                 inert(one.name, _WIDTH).strip(),
                 links.to_line(link_base, one.path, one.line),
             ),
-            ", ".join(one.words),
+            "; ".join(one.words),
             one.tone,
         )
         for one in analysis.items
@@ -339,7 +348,8 @@ def _figures(rule: Rule, share: Mapping[str, Share]) -> str:
     earned, possible = of_tenths(mine.earned), of_tenths(mine.possible)
     if rule.points.earned_high > rule.points.earned:
         full = rule.points.earned_high == rule.points.possible
-        earned += f" to {possible if full else points(rule.points.earned_high)}"
+        high = possible if full else points(rule.points.earned_high)
+        earned += f" to {high}" if high != earned else ""
     return f"{earned} of {possible} points"
 
 
@@ -411,7 +421,10 @@ def _areas(
             words=words[area.id],
             designed=tuple(
                 Design(
-                    rule.id, anchor(rule.id), tuple(line(one, shown.link_base) for one in rule.evidence[:1])
+                    rule.id,
+                    anchor(rule.id),
+                    prose(rule.title),
+                    tuple(line(one, shown.link_base) for one in rule.evidence[:1]),
                 )
                 for rule in rules
                 if rule.id in words[area.id].designed
@@ -431,10 +444,20 @@ def _areas(
                 if counts(rule) and rule.status != "blocked"
             ),
             urgent=any(rule.id in assessment.blockers for rule in rules),
+            limits=tuple(_limits(rules)),
             analyses=tuple(
                 _analysis(one, shown.link_base) for one in assessment.analyses if one.area == area.id
             ),
         )
+
+
+def _limits(rules: Iterable[Rule]) -> Iterable[Limit]:
+    """What limits the verdicts of ``rules`` that are told in full; what limits several is said once."""
+    by_text: dict[str, list[str]] = {}
+    for rule in rules:
+        if rule.limits and counts(rule) and rule.status in ("met", "gap", "partial", "unknown"):
+            by_text.setdefault(rule.limits, []).append(rule.id)
+    return (Limit(prose(text), tuple(names)) for text, names in by_text.items())
 
 
 def _area_mark(area: AreaOfDocument) -> Mark:

@@ -57,7 +57,7 @@ def by_severity(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def shortfall(rule: Rule) -> str:
-    """What is not so: the gap where nothing works; of what works in part or is not known, what should be true.
+    """What is not so: the gap where nothing works; of what works in part or is not known, what should be.
 
     A gap says what is so where nothing is there, which would be false of a rule that is met in part.
     """

@@ -370,5 +370,5 @@ INSTRUCTION: Noun[ContainerInstruction] = Noun(
     "container.instruction", ContainerInstruction, "one instruction of a Dockerfile", collect_instructions
 )
 IMAGE: Noun[ContainerImage] = Noun(
-    "container.image", ContainerImage, "what a Dockerfile yields", collect_images
+    "container.image", ContainerImage, "an image that a Dockerfile yields", collect_images
 )

@@ -223,5 +223,5 @@ def _without_user(address: str) -> str:
 
 
 DELIVERY: Noun[Delivery] = Noun(
-    "delivery", Delivery, "what a controller in a cluster delivers from a repository", collect
+    "delivery", Delivery, "something that a controller in a cluster delivers from a repository", collect
 )

@@ -422,7 +422,7 @@ OBJECT: Noun[ClusterObject] = Noun(
     "k8s.object", ClusterObject, "an object of Kubernetes, or a kustomization", collect_objects
 )
 WORKLOAD: Noun[Workload] = Noun(
-    "k8s.workload", Workload, "what runs containers in a cluster", collect_workloads
+    "k8s.workload", Workload, "a workload that runs containers in a cluster", collect_workloads
 )
 CONTAINER: Noun[ClusterContainer] = Noun(
     "k8s.container", ClusterContainer, "a container of a workload in a cluster", collect_containers

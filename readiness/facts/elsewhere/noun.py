@@ -52,5 +52,8 @@ def collect(facts: Facts, _scope: tuple[str, ...]) -> Collected[Elsewhere]:
 
 
 ELSEWHERE: Noun[Elsewhere] = Noun(
-    "elsewhere", Elsewhere, "what is demonstrably done in another repository or by a platform", collect
+    "elsewhere",
+    Elsewhere,
+    "something that is demonstrably done in another repository or by a platform",
+    collect,
 )

@@ -185,7 +185,11 @@ def _assigned(text: str) -> tuple[str, str]:
 
 
 CANDIDATE: Noun[Candidate] = Noun(
-    "secret.candidate", Candidate, "what looks like a credential", collect_candidates, grade="pattern"
+    "secret.candidate",
+    Candidate,
+    "something that looks like a credential",
+    collect_candidates,
+    grade="pattern",
 )
 SEARCH: Noun[Search] = Noun(
     "secret.search", Search, "a file searched for credentials", collect_searches, grade="pattern"
