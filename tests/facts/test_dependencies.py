@@ -432,3 +432,20 @@ def test_a_manifest_that_is_broken_is_a_problem_and_opens_nothing() -> None:
 def test_a_manifest_over_the_limit_opens_the_question() -> None:
     found = facts({"requirements.txt": "a\n" * 600_000}).collected(DEPENDENCY)
     assert [gap.path for gap in found.openings] == ["requirements.txt"]
+
+
+@pytest.mark.parametrize(
+    ("version", "text"),
+    [
+        ("1.2", "1 runtime dependency, every version written out"),
+        ("[1,2)", "1 runtime dependency, no lock"),
+        ("${x}", "1 runtime dependency, no lock, not every version known"),
+    ],
+)
+def test_of_an_ecosystem_without_locks_the_words_say_what_fixes_the_versions(version: str, text: str) -> None:
+    pom = (
+        "<project><modelVersion>4.0.0</modelVersion><parent><groupId>p</groupId><artifactId>p</artifactId>"
+        "<version>1</version></parent><dependencies><dependency><groupId>a</groupId>"
+        f"<artifactId>b</artifactId><version>{version}</version></dependency></dependencies></project>"
+    )
+    assert manifest({"pom.xml": pom}, "pom.xml").text == text

@@ -146,6 +146,11 @@ def test_a_binary_file_is_a_problem_and_a_large_one_opens_the_question() -> None
     assert [gap.path for gap in found.collected(VARIABLE).openings] == ["x/.env"]
 
 
+@pytest.mark.parametrize("path", ["patches/.env.patch", ".env.diff"])
+def test_a_change_of_an_environment_file_is_none(path: str) -> None:
+    assert Store(MemoryTree({path: "+A=b\n A=c\n"})).collected(FILE).rows == ()
+
+
 @pytest.mark.parametrize("noun", [FILE, VARIABLE])
 def test_every_field_says_what_it_means(noun: typing.Any) -> None:
     hints = typing.get_type_hints(noun.row, include_extras=True)

@@ -272,6 +272,25 @@ def test_viper_names_what_it_takes_from_the_environment_and_leaves_the_rest_open
     assert [gap.reason for gap in found.openings] == ["viper takes every setting from the environment too"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["for _, each := range os.Environ() { take(each) }", "parse(os.Environ())", "p.parseLines(os.Environ())"],
+)
+def test_a_program_that_goes_through_the_whole_environment_leaves_open_what_it_reads(body: str) -> None:
+    source = package('"os"') + f"func main() {{ {body} }}\n"
+    found = Store(MemoryTree(MOD | {"main.go": source})).collected(nouns.VARIABLE)
+    assert [gap.reason for gap in found.openings] == [
+        "the program goes through every variable of the environment"
+    ]
+
+
+def test_an_environment_that_is_handed_on_leaves_nothing_open() -> None:
+    source = package('"os"', '"os/exec"') + (
+        'func main() { c := exec.Command("x"); c.Env = append(os.Environ(), "A=b"); c.Env = os.Environ() }\n'
+    )
+    assert Store(MemoryTree(MOD | {"main.go": source})).collected(nouns.VARIABLE).openings == ()
+
+
 def cors(body: str, *imports: str) -> list[tuple[bool | None, bool | None]]:
     source = package('"net/http"', *imports) + f"func main() {{ {body} }}\n"
     rows = Store(MemoryTree(MOD | {"main.go": source})).collected(nouns.CORS).rows

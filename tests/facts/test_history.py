@@ -500,7 +500,7 @@ def test_the_search_of_the_history_is_summed_up() -> None:
     removed = (went(".env"), went("a.key", "b2"), went("b.p12", "b3"))
     (row,) = rows(facts_of(removed=removed, held={"b1": TOKEN.encode(), "b2": b"none"}), SEARCH)
     assert (row.files, row.held, row.unsure) == (3, 1, 1)
-    assert row.text == "3 files that may have held secrets went, 1 of them with one in plain text: .env"
+    assert row.text == "3 files that may have held a secret were taken out, 1 with one in plain text: .env"
 
 
 def test_a_history_without_such_files_was_searched() -> None:

@@ -109,18 +109,19 @@ def _manifest(facts: Facts, file: File) -> Manifest | None:
         return None
     needed = [item for item in declared.requirements if item.scope == "runtime"]
     lock = lock_of(facts, file)
+    fixed = locked(file, lock)
     count = len(needed) if declared.known else None
     return Manifest(
         path=Glob(file.entry.path),
         role=file.entry.role,
         ecosystem=file.ecosystem,
-        locked=locked(file, lock),
+        locked=fixed,
         exact=None if count is None else _all_exact([item.pinned for item in needed]),
         count=count,
         scope="development" if declared.known and not needed else "runtime",
         lock=Glob(lock),
         missing=file.missing,
-        text=_words(count, lock),
+        text=_words(count, lock, fixed=fixed),
     )
 
 
@@ -128,9 +129,11 @@ def _all_exact(pins: list[bool | None]) -> bool | None:
     return False if False in pins else None if None in pins else True
 
 
-def _words(count: int | None, lock: str) -> str:
-    number = "dependencies not counted" if count is None else f"{count} runtime dependencies"
-    return f"{number}, versions fixed by {lock}" if lock else f"{number}, no lock"
+def _words(count: int | None, lock: str, *, fixed: bool | None) -> str:
+    many = f"{count} runtime {'dependency' if count == 1 else 'dependencies'}"
+    number = "dependencies not counted" if count is None else many
+    without = {True: "every version written out", None: "no lock, not every version known"}
+    return f"{number}, versions fixed by {lock}" if lock else f"{number}, {without.get(fixed, 'no lock')}"
 
 
 DEPENDENCY: Noun[Dependency] = Noun(

@@ -319,13 +319,23 @@ def collect_search(facts: Facts, scope: tuple[str, ...]) -> Collected[SearchRow]
     held = [row.path for row in rows if row.held is True]
     named = ", ".join(held[:_NAMED])
     row = SearchRow(
-        text=f"{len(rows)} files that may have held secrets went, {len(held)} of them with one in plain text"
-        + (f": {named}" if named else ""),
+        text=_found(len(rows), len(held)) + (f": {named}" if named else ""),
         files=len(rows),
         held=len(held),
         unsure=sum(row.held is None for row in rows),
     )
     return Collected((row,))
+
+
+def _found(files: int, held: int) -> str:
+    if not files:
+        return "no file that may have held a secret was taken out"
+    what = (
+        "1 file that may have held a secret was"
+        if files == 1
+        else f"{files} files that may have held a secret were"
+    )
+    return f"{what} taken out, {held} with one in plain text"
 
 
 COMMIT: Noun[CommitRow] = Noun("commit", CommitRow, "one of the newest commits", collect_commits)

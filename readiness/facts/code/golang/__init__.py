@@ -45,7 +45,7 @@ _TELEMETRY = "|".join(
 )
 _VARIABLE = "|".join(
     (
-        r"\bos\.(?:Getenv|LookupEnv)\b|[eE]nv\w*\(\"[A-Z]|`[^`\n]*\b(?:env|envconfig):\"",
+        r"\bos\.(?:Getenv|LookupEnv|Environ)\b|[eE]nv\w*\(\"[A-Z]|`[^`\n]*\b(?:env|envconfig):\"",
         r"\b(?:BindEnv|MustBindEnv|AutomaticEnv)\(|\bEnvVars\b|koanf/providers/env|split_words:",
     )
 )

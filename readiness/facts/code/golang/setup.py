@@ -167,6 +167,17 @@ def gaps_of(scope: Scope) -> tuple[Gap, ...]:
         reason = next((reason for known, reason in _SETTINGS if name == known), "")
         if not reason and last_name(call) == "AutomaticEnv":
             reason = _SETTINGS[0][1]
+        if name == "os.Environ" and _goes_through(call):
+            reason = "the program goes through every variable of the environment"
         if reason:
             found.append(Gap(line_of(call), ("variable",), reason))
     return tuple(found[:_MANY])
+
+
+def _goes_through(call: Node) -> bool:
+    """Whether the whole environment is gone through, or given to a parser, and not only handed on."""
+    parent = call.parent()
+    if parent is None or parent.kind() != "argument_list":
+        return parent is not None and parent.kind() == "range_clause"
+    outer = parent.parent()
+    return outer is not None and outer.kind() == "call_expression" and last_name(outer) != "append"

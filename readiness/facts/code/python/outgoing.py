@@ -307,12 +307,13 @@ def _row(call: ast.Call, around: _Around, library: _Library, limit: Limit) -> Ou
         "unknown": "its timeout comes from elsewhere",
     }
     said = "within a limit of time" if around.bounded else words[limit]
+    retried = around.retried or library.retries
     return Outgoing(
         line_of(call),
         library.name,
-        f"{dotted(call.func)[:80]}(…) {said}",
+        f"{dotted(call.func)[:80]}(…) {said}{', tried again' if retried else ''}",
         timeout,
-        retried=around.retried or library.retries,
+        retried=retried,
     )
 
 
