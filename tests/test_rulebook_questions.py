@@ -318,8 +318,8 @@ def test_a_question_can_be_said_in_words(text: str, words: str) -> None:
         (
             "{any_of: [{all_of: [{some: thing}, {no: thing}]}, {no: thing}, {no: thing}, {no: thing}]}",
             (
-                "both a thing of a test, and no thing of a test, or no thing of a test, or no thing of a test, "
-                "or in 1 other way"
+                "both a thing of a test, and no thing of a test, or no thing of a test, "
+                "or no thing of a test, or in 1 other way"
             ),
         ),
     ],

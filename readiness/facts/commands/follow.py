@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from readiness.facts.model import Facts
 
 DEPTH = 6
-LEAVES = 200
+LEAVES = 1000
 _CHARACTERS = 1 << 21  # of scripts and recipes read for one root
 _KEPT = 5_000  # answers
 _DOWNLOADING = frozenset(("curl", "wget"))

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _NAMES = ("**/.env", "**/.env.*", "**/.env-*", "**/.env_*", "**/*.env", "**/env.*")
 _OTHERS = word_set(
     """
-    age asc bak cjs cts d diff enc go gpg h html java js json jsx lock md mjs mts patch php pl ps1 py rb rs rst
-    sh sops swp toml ts tsx txt vault vue xml yaml yml zip
+    age asc bak cjs cts d diff enc go gpg h html java js json jsx lock md mjs mts patch php pl ps1 py rb rs
+    rst sh sops swp toml ts tsx txt vault vue xml yaml yml zip
     """
 )
 _TEMPLATES = word_set("default defaults dist example examples sample schema skel template tmpl tpl")
