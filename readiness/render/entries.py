@@ -186,7 +186,12 @@ def _rows(rule: Rule, link_base: str, most: int) -> tuple[Rows, ...]:
         kinds = kinds[1:]  # all that there is holds it back: said once
     if not rule.offenders and rule.status != "met" and not set(rule.nearest) <= set(rule.evidence):
         kinds.append(("Nearest to it", rule.nearest, len(rule.nearest)))
-    return tuple(_under(label, rows, total, link_base, most) for label, rows, total in kinds if rows)
+    few = min(most, _FEW) if rule.offenders else most  # what holds it back says more than what there is
+    return tuple(
+        _under(label, rows, total, link_base, most if label.startswith("Held") else few)
+        for label, rows, total in kinds
+        if rows
+    )
 
 
 def _under(label: str, rows: Sequence[Evidence], total: int, link_base: str, most: int) -> Rows:
@@ -231,11 +236,14 @@ def _notes(rule: Rule, *, nothing: bool) -> Iterable[Note]:
         return
     if nothing and rule.status == "met":
         yield Note("Rests on", (Piece("nothing here speaks against it"),))
+    looked = ""
     if nothing and rule.looked_total and not rule.blocked_by:
-        files = "1 file" if rule.looked_total == 1 else f"{rule.looked_total} files"
-        yield Note("Looked at", (Piece(f"{files}; nothing to show"),))
+        looked = "nothing in " + ("1 file" if rule.looked_total == 1 else f"{rule.looked_total} files")
     if rule.missing and not rule.blocked_by:
-        yield Note("Asked for next", prose(rule.wanted) if rule.wanted else quoted((rule.missing,)))
+        label = f"Asked for next ({looked})" if looked else "Asked for next"
+        yield Note(label, prose(rule.wanted) if rule.wanted else quoted((rule.missing,)))
+    elif looked:
+        yield Note("Looked for", (Piece(looked),))
     if rule.environments:
         levels = ", ".join(f"{one.name} {_reach(one.level, one.ceiling)}" for one in rule.environments)
         yield Note("By environment", (Piece(levels),))

@@ -119,7 +119,8 @@ class AreaView(Struct, frozen=True):
     """An area with all its rules. ``score`` and ``on_paper`` are empty if it is not assessed.
 
     ``gaps`` and ``actions`` are all that fall short; ``open``, ``waiting`` and ``to_do`` those of them that
-    count: to be mended now, only once another is met, and what to do. ``designed`` are only announced.
+    count: to be mended now, only once another is met, and what to do, ``later`` for
+    medium and low severity. ``designed`` are only announced.
     ``urgent`` says that a blocker is open here.
     """
 
@@ -142,6 +143,7 @@ class AreaView(Struct, frozen=True):
     open: tuple[Entry, ...]
     waiting: tuple[Waiting, ...]
     to_do: tuple[Action, ...]
+    later: tuple[Action, ...]
     urgent: bool
     limits: tuple[Limit, ...]
     analyses: tuple[AnalysisView, ...]
@@ -403,6 +405,8 @@ def _areas(
         failing = [rule for rule in rules if rule.status in _FAILING]
         failing.sort(key=lambda rule: (rule.status == "blocked", not rule.scored, -lost(rule), rule.id))
         mine = [share[rule.id] for rule in rules if rule.id in share]
+        now = [rule for rule in by_severity(failing) if counts(rule) and rule.status != "blocked"]
+        urgent = [rule for rule in now if rule.severity in ("critical", "high")]
         yield AreaView(
             id=area.id,
             number=number,
@@ -438,11 +442,8 @@ def _areas(
                 )
                 for first, held in _blocked(rule for rule in failing if counts(rule)).items()
             ),
-            to_do=tuple(
-                action(rule, blocked, gains.get(rule.id))
-                for rule in by_severity(failing)
-                if counts(rule) and rule.status != "blocked"
-            ),
+            to_do=tuple(action(rule, blocked, gains.get(rule.id)) for rule in urgent),
+            later=tuple(action(rule, blocked, gains.get(rule.id)) for rule in now if rule not in urgent),
             urgent=any(rule.id in assessment.blockers for rule in rules),
             limits=tuple(_limits(rules)),
             analyses=tuple(

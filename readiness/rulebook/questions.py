@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.records import Struct, field
 from readiness.rulebook.columns import Columns
-from readiness.rulebook.conditions import all_true, any_true
+from readiness.rulebook.conditions import all_true, any_true, comparer
 from readiness.rulebook.model import AllOf, AnyOf, Every, No, Some
 
 if TYPE_CHECKING:
@@ -180,13 +180,23 @@ def _some(question: Some, view: View) -> Answer:
         nearest=() if truth is True else _closest(sight, question.where, grade),
         counts=(len(sure), len(sight.among)),
         looked=sight.collected.looked,
-        open_because=() if truth is not None else (_reasons(sight.openings) or _unknown(maybe)),
+        open_because=()
+        if truth is not None
+        else (_reasons(sight.openings) or _unknown(maybe, question.where)),
         grade=grade,
     )
 
 
-def _unknown(rows: Sequence[Row]) -> tuple[str, ...]:
-    return tuple(f"{row.path}:{row.line}: not to be known from the files: {row.text}" for row in rows)
+def _unknown(rows: Sequence[Row], conditions: Sequence[Condition]) -> tuple[str, ...]:
+    """Of each row, which of the fields that are asked the files do not tell."""
+    return tuple(
+        f"{row.path}:{row.line}: not known of {row.text}: {_untold(row, conditions)}" for row in rows
+    )
+
+
+def _untold(row: Row, conditions: Sequence[Condition]) -> str:
+    fields = (one.field for one in conditions if comparer(one.comparison)(getattr(row, one.field)) is None)
+    return ", ".join(dict.fromkeys(field.replace("_", " ") for field in fields))
 
 
 def _count(rows: Sequence[Row], distinct: str) -> int:
@@ -210,7 +220,9 @@ def _no(question: No, view: View) -> Answer:
         offenders=_seen(sure, grade) if truth is False else (),
         counts=(len(sure), len(sight.among)),
         looked=sight.collected.looked,
-        open_because=() if truth is not None else (_reasons(sight.openings) or _unknown(maybe)),
+        open_because=()
+        if truth is not None
+        else (_reasons(sight.openings) or _unknown(maybe, question.where)),
         grade=grade,
     )
 
@@ -241,6 +253,8 @@ def _every(question: Every, view: View) -> Answer:
         offenders=_seen(bad, grade),
         counts=(len(good), total),
         looked=sight.collected.looked,
-        open_because=() if truth is not None else (_reasons(openings) or _unknown(open_)),
+        open_because=()
+        if truth is not None
+        else (_reasons(openings) or _unknown(open_, (*question.where, *question.holds))),
         grade=grade,
     )
