@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from readiness.report.model import Gain
 
 SHOWN = 5
+_REASONS = 2  # one opening often leaves many rules open
 _FEW = 3  # what is met needs fewer lines than what is not
 _WIDTH = 160  # columns of a line of evidence
 _ICONS = {
@@ -229,8 +230,8 @@ def _notes(rule: Rule, *, nothing: bool) -> Iterable[Note]:
     if rule.blocked_by:
         yield Note("Blocked by", quoted((rule.blocked_by,)))
     if rule.unknown_because:
-        more = and_more(SHOWN, len(rule.unknown_because))
-        shown = quoted(rule.unknown_because[:SHOWN])
+        more = and_more(_REASONS, len(rule.unknown_because))
+        shown = quoted(rule.unknown_because[:_REASONS])
         yield Note("Left open by", (*shown, Piece(f" {more}")) if more else shown)
     if rule.status in ("not-applicable", "waived"):
         return
