@@ -102,7 +102,7 @@ def test_staging_ahead_of_production_is_said() -> None:
     )
     made = replace(made, subject=replace(made.subject, environments=("staging",)))
     assert row(made, "cicd").gap == (
-        "Production set-up needed: cicd/deploy-production is not there; "
+        "Production set-up needed: cicd/deploy-production is there; "
         "staging is ahead, extend its practice to production"
     )
 
@@ -147,14 +147,14 @@ def test_a_complete_production_has_no_gap() -> None:
     assert row(made, "cicd").gap == "None"
     good = [one for one in rules if one.rule != "cicd/approval-gate"]
     less = document([*good, judged("cicd/approval-gate", "absent")])
-    assert row(less, "cicd").gap == "Minor: cicd/approval-gate is not there"
+    assert row(less, "cicd").gap == "Minor: cicd/approval-gate is there"
 
 
 @pytest.mark.parametrize(
     ("level", "ceiling", "tone", "words"),
     [
         ("implemented", "implemented", "good", "in place"),
-        ("partial", "partial", "fair", "in part: security/cors is there"),
+        ("partial", "partial", "fair", "in part; still asked: security/cors is there"),
         ("absent", "absent", "poor", "missing: security/cors is not there"),
         ("planned", "planned", "poor", "announced only: security/cors is not there"),
         ("absent", "implemented", "unknown", "not known from the files, verify by hand"),
@@ -178,7 +178,7 @@ def test_an_item_in_place_names_what_is_to_improve() -> None:
     ]
     found = check(document(rules), "Continuous integration")
     assert found is not None
-    assert found.words == "in place, to improve: cicd/gates-blocking is there"
+    assert found.words == "in place; still asked: cicd/gates-blocking is there"
 
 
 def test_an_open_critical_rule_keeps_an_item_from_being_in_place() -> None:
@@ -463,7 +463,7 @@ def test_the_conclusion_goes_from_immediate_to_long_term() -> None:
     }
     end = derived(rules, words).conclusion
     assert [(one.when, one.text) for one in end.recommendations] == [
-        ("Immediate", "Automated testing."),
+        ("Immediate", "Make cicd/stop."),
         ("Short term", "Automated testing (1 rule, phase 1)."),
         ("Medium term", "Logging (1 rule, phase 2)."),
         ("Long term", "Security governance (1 rule, phase 3)."),

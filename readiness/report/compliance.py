@@ -41,9 +41,10 @@ def _check(title: str, rules: Sequence[Rule], table: ComplianceTable) -> Check:
     beyond = "" if any(counts(rule) for rule in rules) else " (beyond the bar of this assessment)"
     names = tuple(rule.id for rule in rules)
     gaps = listed((shortfall(rule) for rule in lacking if rule.status != "blocked"), 1)
+    asked = listed((rule.title for rule in lacking if rule.status != "blocked"), 1)
     waits = listed((f"`{rule.blocked_by}`" for rule in lacking if rule.status == "blocked"), 1)
     if low >= table.in_place and not critical:
-        return Check(title, "good", f"in place{f', to improve: {gaps}' if gaps else ''}{beyond}", names)
+        return Check(title, "good", f"in place{f'; still asked: {asked}' if asked else ''}{beyond}", names)
     if low < table.in_place and not lacking:
         return Check(title, "unknown", f"not known from the files, verify by hand{beyond}", names)
     if high < table.missing:
@@ -53,8 +54,8 @@ def _check(title: str, rules: Sequence[Rule], table: ComplianceTable) -> Check:
         return Check(title, "poor", f"{'announced only' if planned else 'missing'}: {gaps}{beyond}", names)
     if gaps and low < table.missing:
         return Check(title, "unknown", f"not known in full: {gaps}{beyond}", names)
-    why = gaps or (f"waits for {waits}" if waits else "")
-    return Check(title, "fair", f"in part{f': {why}' if why else ''}{beyond}", names)
+    why = f"still asked: {asked}" if asked else f"waits for {waits}" if waits else ""
+    return Check(title, "fair", f"in part{f'; {why}' if why else ''}{beyond}", names)
 
 
 def _share(rules: Sequence[Rule], *, ceiling: bool) -> Fraction:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from readiness.assessment import Area, Assessment, Rule
-    from readiness.report.model import Blockers, Gain, Phase, Roadmap, Theme
+    from readiness.report.model import Blockers, Gain, Phase, Roadmap
 
 _VERDICTS = {
     "ready": "It is ready for production by this assessment.",
@@ -256,7 +256,7 @@ def _recommendations(assessment: Assessment, blockers: Blockers, plan: Roadmap) 
     rules = rules_by_id(assessment)
     must = [todo.rule for theme in blockers.must for todo in theme.todos if todo.severity == "critical"]
     if must:
-        yield _recommendation("Immediate", blockers.must, must)
+        yield Recommendation("Immediate", " ".join(first_step(rules[name]) for name in must), tuple(must))
     stretches: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Short term", ("foundation", "security")),
         ("Medium term", ("operations",)),
@@ -267,10 +267,6 @@ def _recommendations(assessment: Assessment, blockers: Blockers, plan: Roadmap) 
         items = [item.rule for phase in phases for item in phase.items if item.rule not in must]
         if items:
             yield Recommendation(when, _phase_words(phases, [rules[name] for name in items]), tuple(items))
-
-
-def _recommendation(when: str, themes: Sequence[Theme], rules: Sequence[str]) -> Recommendation:
-    return Recommendation(when, f"{_first_up(listed(one.title.lower() for one in themes))}.", tuple(rules))
 
 
 def _phase_words(phases: Sequence[Phase], rules: Sequence[Rule]) -> str:

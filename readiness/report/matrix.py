@@ -169,4 +169,4 @@ def _titles(names: Sequence[str], rules: Mapping[str, Rule]) -> str:
 
 
 def _wanted(rule: Rule) -> str:
-    return f"{shortfall(rule)} (to be verified)" if rule.status == "unknown" else shortfall(rule)
+    return f"{rule.title} (to be verified)" if rule.status == "unknown" else rule.title

@@ -139,6 +139,8 @@ def test_traces_leave_by_a_bridge_and_an_exporter_or_by_an_agent_of_the_image() 
         ("tracing", True, False)
     ]
     assert telemetry({"pom.xml": pom("micrometer-tracing-bridge-otel")}) == []
+    assert telemetry({"pom.xml": pom("spring-cloud-starter-sleuth")}) == []  # numbers in logs, sent nowhere
+    assert [kind for kind, *_ in telemetry({"pom.xml": pom("spring-cloud-sleuth-zipkin")})] == ["tracing"]
     agent = 'FROM eclipse-temurin:21\nENTRYPOINT ["java", "-javaagent:/opentelemetry-javaagent.jar", "-jar", "a.jar"]\n'
     assert telemetry({"pom.xml": pom("spring-boot-starter"), "Dockerfile": agent}) == [
         ("tracing", True, False)

@@ -91,7 +91,7 @@ _EXPORTERS: tuple[tuple[str, TelemetryKind], ...] = (
     ("micrometer-registry-new-relic", "metrics"),
     ("quarkus-opentelemetry", "tracing"),
     ("opentelemetry-spring-boot-starter", "tracing"),
-    ("spring-cloud-starter-sleuth", "tracing"),
+    ("spring-cloud-sleuth-zipkin", "tracing"),
     ("spring-cloud-starter-zipkin", "tracing"),
     ("quarkus-micrometer-registry-prometheus", "metrics"),
 )
