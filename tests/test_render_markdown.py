@@ -161,7 +161,7 @@ def test_what_is_not_shown_is_counted() -> None:
 
 def test_a_text_that_all_lines_share_is_said_once() -> None:
     rows = tuple(Evidence("a", number, "x", "structure") for number in (1, 2))
-    assert "  - Rests on (x): `a:1`; `a:2`\n" in render(assessment(rule(evidence=rows, evidence_total=2)))
+    assert "  - Rests on (`x`): `a:1`; `a:2`\n" in render(assessment(rule(evidence=rows, evidence_total=2)))
 
 
 def test_a_text_that_only_repeats_the_place_is_left_out() -> None:
@@ -179,8 +179,8 @@ def test_the_reasons_of_the_verdict_say_what_is_so() -> None:
         gap("cicd/a", 5), reasons=("cicd/a is critical and below partial.", "The score of 4.0 is below 60.0.")
     )
     text = render(made)
-    assert "- `cicd/a` is critical and below partial: There is no one\n" in text
-    assert "- The score of 4.0 is below 60.0\n" in text
+    assert "- `cicd/a` is critical and below partial: There is no one.\n" in text
+    assert "- The score of 4.0 is below 60.0.\n" in text
 
 
 def test_limits_are_told_once_for_all_rules_of_an_area_that_share_them() -> None:

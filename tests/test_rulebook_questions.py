@@ -206,7 +206,7 @@ def test_a_row_that_satisfies_nothing_is_not_close() -> None:
 def test_an_unknown_answer_names_the_rows_that_could_not_be_known() -> None:
     row = thing(path="a", line=4, on=None, text="on: ${ON}")
     answer = asked("{some: thing, where: {on: true}}", row)
-    assert answer.open_because == ("a:4: its on cannot be told from the files: on: ${ON}",)
+    assert answer.open_because == ("a:4: on: ${ON} (not told by the files: on)",)
 
 
 def test_what_rests_on_a_pattern_says_so_through_joins() -> None:

@@ -61,11 +61,12 @@ class Line(Struct, frozen=True):
 
 
 class Rows(Struct, frozen=True):
-    """Lines under a label, and how many more there are in words."""
+    """Lines under a label, and how many more there are in words; ``shared`` is a text that all have."""
 
     label: str
     lines: tuple[Line, ...]
     more: str
+    shared: str = ""
 
 
 class Note(Struct, frozen=True):
@@ -208,8 +209,8 @@ def _under(label: str, rows: Sequence[Evidence], total: int, link_base: str, mos
         passed += 1
     texts = {one.text for one in shown}
     if len(shown) > 1 and len(texts) == 1 and "" not in texts:
-        label = f"{label} ({shown[0].text})"
-        shown = [replace(one, text="") for one in shown]
+        alike = tuple(replace(one, text="") for one in shown)
+        return Rows(label, alike, and_more(passed, total), shown[0].text)
     return Rows(label, tuple(shown), and_more(passed, total))
 
 

@@ -285,9 +285,9 @@ def _because(assessment: Assessment) -> Iterable[Prose]:
         name, _, rest = reason.partition(" ")
         if name in rules:
             said = prose(sentence_on(rules[name]))
-            yield (*quoted((name,)), Piece(f" {rest.removesuffix('.')}: "), *said)
+            yield (*quoted((name,)), Piece(f" {rest.removesuffix('.')}: "), *said, Piece("."))
         else:
-            yield prose(reason.removesuffix("."))
+            yield prose(reason)
 
 
 def _grouped(pairs: Iterable[tuple[str, Rule]]) -> tuple[Beyond, ...]:

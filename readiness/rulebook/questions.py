@@ -190,7 +190,7 @@ def _some(question: Some, view: View) -> Answer:
 def _unknown(rows: Sequence[Row], conditions: Sequence[Condition]) -> tuple[str, ...]:
     """Of each row, which of the fields that are asked the files do not tell."""
     return tuple(
-        f"{row.path}:{row.line}: its {_untold(row, conditions)} cannot be told from the files: {row.text}"
+        f"{row.path}:{row.line}: {row.text} (not told by the files: {_untold(row, conditions)})"
         for row in rows
     )
 
