@@ -610,7 +610,7 @@ def test_claims_are_what_paper_has_more_than_practice_the_widest_first() -> None
     words: dict[str, dict[str, Any]] = {"cicd/a": {"evidence": line}, "cicd/b": {"evidence": line}}
     found = derived(rules, words | {"cicd/d": {"evidence": ()}}).claims
     assert [(one.rule, one.level, one.reality) for one in found] == [
-        ("cicd/b", "partial", "Works in part: cicd/b is there"),
+        ("cicd/b", "partial", "It works in part"),
         ("cicd/a", "planned", "cicd/a is not there"),
     ]
     assert found[0].points > found[1].points
@@ -627,7 +627,7 @@ def test_a_claim_that_is_contradicted_comes_first_and_a_backed_one_last() -> Non
     found = derived(rules, words).said
     assert [(one.rule, one.stand, one.reality) for one in found] == [
         ("cicd/b", "contradicted", "cicd/b is not there"),
-        ("cicd/c", "unbacked", "Works in part: cicd/c is there"),
+        ("cicd/c", "unbacked", "It works in part"),
         ("cicd/a", "backed", "cicd/a works"),
     ]
     assert found[0].evidence == line

@@ -186,8 +186,9 @@ def _rows(rule: Rule, link_base: str, most: int) -> tuple[Rows, ...]:
     ]
     if rule.offenders == rule.evidence and rule.offenders_total == rule.evidence_total:
         kinds = kinds[1:]  # all that there is holds it back: said once
-    if not rule.offenders and rule.status != "met" and not set(rule.nearest) <= set(rule.evidence):
-        kinds.append(("Nearest to it", rule.nearest, len(rule.nearest)))
+    nearest = [row for row in rule.nearest if row not in rule.evidence]
+    if nearest and not rule.offenders and rule.status != "met":
+        kinds.append(("Nearest to it", nearest, len(nearest)))
     few = min(most, _FEW) if rule.offenders else most  # what holds it back says more than what there is
     return tuple(
         _under(label, rows, total, link_base, most if label.startswith("Held") else few)

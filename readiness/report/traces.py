@@ -49,7 +49,7 @@ def said(assessment: Assessment) -> tuple[Said, ...]:
 
 def _reality(rule: Rule) -> str:
     if rule.status == "partial":
-        return f"Works in part: {rule.title}"
+        return "It works in part"
     return (rule.strength if rule.status == "met" else rule.gap) or rule.title
 
 
