@@ -8,6 +8,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+collect_ignore = ["samples"]
+"""What samples call their tests is read, and not run."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

@@ -1,0 +1,2 @@
+def sacks(grain: int) -> int:
+    return grain // 50

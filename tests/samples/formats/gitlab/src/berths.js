@@ -1,0 +1,1 @@
+export const free = (berths) => berths.filter((one) => !one.ship);

@@ -1,0 +1,2 @@
+def flood(level: float) -> bool:
+    return level > 4.2
