@@ -6,6 +6,7 @@ import pytest
 
 from readiness.facts.commands.follow import DEPTH, LEAVES, Follower, Leaf
 from readiness.facts.store import Store
+from readiness.spans import Span
 from readiness.tree.memory import MemoryTree
 
 if TYPE_CHECKING:
@@ -192,6 +193,29 @@ def test_arguments_of_a_script_matter() -> None:
 )
 def test_scripts_are_called_in_many_ways(script: str) -> None:
     assert "pytest" in texts({"x/a.sh": "pytest"}, script)
+
+
+def test_a_script_in_bin_is_followed_where_its_name_is_no_tool_s() -> None:
+    files = {"bin/deploy": "#!/bin/sh\nkubectl apply -f $1\n", "web/bin/check": "#!/bin/bash\npytest\n"}
+    assert one(files, "bin/deploy k8s").via == (Span("bin/deploy", 2),)
+    assert purposes(files, "./bin/deploy k8s; web/bin/check") == {"deploy", "test"}
+    assert purposes({"bin/rspec": "#!/bin/sh\nexec ruff check\n"}, "bin/rspec") == {"test"}
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("bin/deploy", "#!/usr/bin/env ruby\nsystem 'kubectl apply -f x'\n"),
+        ("vendor/bin/deploy", "kubectl apply -f x"),
+        (".venv/bin/deploy", "kubectl apply -f x"),
+    ],
+)
+def test_a_program_in_bin_that_is_none_of_the_shell_or_of_others_is_not_followed(
+    path: str, content: str
+) -> None:
+    leaf = one({path: content}, path)
+    assert (leaf.command.text, leaf.via, leaf.missing, leaf.use.purposes) == (path, (), "", frozenset())
+    assert one({}, "bin/deploy").missing == ""
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.commands.runners import RUNNERS, WRAPPING
 from readiness.facts.commands.runners.model import Call, Led, Step, inside
+from readiness.facts.commands.runners.scripts import of_bin
 from readiness.facts.commands.shell import Command, split
 from readiness.facts.commands.shell.meaning import SHELLS
 from readiness.facts.commands.tools import NOTHING, Toolbox, Use, toolbox
@@ -161,7 +162,10 @@ class Follower:
                 led = runner(call)
                 if led is not None:
                     return led
-        return None
+        if self._tools.of_inner(inner).purposes:
+            return None
+        calls = (Call(words, command.directory, self._facts, contained=way.contained) for words, _ in wrapped)
+        return next((led for led in map(of_bin, calls) if led is not None), None)
 
     def _steps(self, walk: _Walk, led: Led, way: _Way) -> None:
         for step in led.steps:

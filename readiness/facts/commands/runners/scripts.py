@@ -13,6 +13,7 @@ _OTHERS = (".py", ".rb", ".js", ".mjs", ".cjs", ".ts", ".pl", ".php", ".ps1")
 _INTERPRETERS = frozenset(
     ("python", "ruby", "node", "perl", "php", "pwsh", "powershell", "deno", "tsx", "ts-node")
 )
+_OTHERS_BIN = frozenset(("", "vendor", "venv", ".venv", "node_modules"))
 _BUILT = frozenset(("bin", "build", "dist", "node_modules", "out", "target", "vendor"))
 _MODULES = ("-c", "-m", "-e", "-p", "-", "--eval", "--print", "--test", "-Command", "-r")
 
@@ -59,6 +60,15 @@ def run(call: Call) -> Led | None:
         return None
     shell = script.interpreter in SHELLS or (not script.interpreter and not path.endswith(_OTHERS))
     return _steps(path, script, call, words[1:]) if shell else None
+
+
+def of_bin(call: Call) -> Led | None:
+    """A shell script of the repository in a folder ``bin``, where a name may also be that of a tool."""
+    folder = call.words[0].rpartition("/")[0]
+    if folder.removeprefix("./").rpartition("/")[2] != "bin" or not _OTHERS_BIN.isdisjoint(folder.split("/")):
+        return None
+    led = run(call)
+    return led if led is not None and not led.missing else None
 
 
 def _is_ours(call: Call, name: str) -> bool:
