@@ -208,7 +208,8 @@ def _unlike(
 
 def facts_of(files: Mapping[str, str | bytes], remote: str = "") -> Store:
     subject = Subject("sample", default_branch="main", remote=remote, committed="2026-06-01")
-    return Store(MemoryTree(files, subject=subject))
+    programs = [path for path, content in files.items() if content[:2] in {"#!", b"#!"}]
+    return Store(MemoryTree(files, subject=subject, executable=programs))
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -1,0 +1,3 @@
+module cooper.example.com/cooper
+
+go 1.23
