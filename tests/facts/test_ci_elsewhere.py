@@ -43,3 +43,19 @@ def test_what_is_known_of_a_pipeline_counts_beside_what_is_not() -> None:
     (row,) = facts(MIXED).collected(PIPELINE).rows
     assert row.purposes is not None
     assert "test" in row.purposes
+
+
+def scripted(script: str) -> frozenset[str] | None:
+    workflow = MATRIX.replace("'${{ matrix.command }}'", "./install.sh")
+    store = Store(MemoryTree({".github/workflows/ci.yml": workflow, "install.sh": f"#!/bin/sh\n{script}\n"}))
+    return store.collected(JOB).rows[0].purposes
+
+
+def test_a_program_that_a_script_puts_together_leaves_its_job_unknown() -> None:
+    assert scripted("$compose build web") is None
+    assert scripted("${compose} build web") is None
+
+
+def test_what_stands_before_a_command_leaves_nothing_unknown() -> None:
+    for script in ("$SUDO pytest\npytest", "$compose\npytest", "compose=docker\n$compose build .\npytest"):
+        assert "test" in (scripted(script) or ()), script

@@ -315,6 +315,10 @@ class TaskReader(Struct):
         return self._folders
 
 
+# Variables that stand before a command, or are one of the shell's own.
+_BEFORE = frozenset(("sudo", "echo", "run", "dry_run", "time", "nice", "prefix", "maybe", "log"))
+
+
 class _State(Struct):
     """What a job has done so far: got the files, got others, written some."""
 
@@ -346,7 +350,15 @@ def _adds_steps(leaf: Leaf) -> str:
 
 
 def _from_expression(leaf: Leaf) -> str:
-    """Why a command is not to be known that an expression gives: ``run: ${{ matrix.command }}``."""
+    """Why a command is not to be known that an expression gives: ``run: ${{ matrix.command }}``.
+
+    Nor is one of a script whose program is a variable that the script puts together: ``$compose up``.
+    """
     words = leaf.command.words
-    given = bool(words) and words[0].startswith("${{") and not leaf.use.purposes
-    return "what it runs comes from an expression" if given else ""
+    if not words or leaf.use.purposes:
+        return ""
+    if words[0].startswith("${{"):
+        return "what it runs comes from an expression"
+    name = words[0].strip('${}"').lower() if words[0].startswith("$") and leaf.via else ""
+    program = name.replace("_", "a").isalnum() and len(words) > 1 and name not in _BEFORE
+    return f"which program {words[0]} is shows only when it runs" if program else ""
