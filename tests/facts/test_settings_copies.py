@@ -70,3 +70,34 @@ def test_a_file_over_the_limit_is_like_no_other() -> None:
     files = {"config/production.json": '{"a": 1234567}', "config/staging.json": '{"a": 1234567}'}
     store = Store(MemoryTree(files, limits=Limits(file_bytes=4)), tables=())
     assert [row.same_as for row in store.collected(SETTINGS_FILE).rows] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "watched"),
+    [
+        ("config/production.yaml", "monitoring: { interval: 30 }\n", True),
+        ("config/production.yaml", "monitoring: { enabled: false, interval: 30 }\n", False),
+        ("config/production.yaml", "monitoring: false\n", False),
+        ("config/production.yaml", "app: { metrics_enabled: true }\n", True),
+        ("config/production.yaml", "app: { metrics_enabled: false }\n", False),
+        ("config/production.yaml", "evaluation: { metrics: [bleu] }\n", False),
+        ("config/production.yaml", "metrics: { port: 9100 }\n", True),
+        ("config/production.yaml", "sentry: { dsn: '' }\n", False),
+        ("config/production.yaml", "a: [\n", False),
+        (".env.production", "# SENTRY_DSN=x\nexport SENTRY_DSN='https://a@b.io/1'\nA\n", True),
+        (".env.production", "SENTRY_DSN=\n", False),
+    ],
+)
+def test_a_settings_file_switches_monitoring_on(path: str, text: str, watched: bool) -> None:
+    (row,) = Store(MemoryTree({path: text}), tables=()).collected(SETTINGS_FILE).rows
+    assert row.watched is watched
+
+
+def test_what_is_on_for_all_environments_is_on_for_each() -> None:
+    files = {
+        "config/settings.yaml": "monitoring: { on: 1 }\n",
+        "config/settings_prod.yaml": "a: 1\n",
+        "x/dev.yaml": "a: 1\n",
+    }
+    rows = Store(MemoryTree(files), tables=()).collected(SETTINGS_FILE).rows
+    assert [(row.environment, row.watched) for row in rows] == [("production", True), ("development", False)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from readiness.facts.model import Collected, Facts, Glob, Noun, Row
 from readiness.facts.repository.environments import environment_of, named
+from readiness.facts.scripts.watched import watches
 from readiness.facts.settings import SETTINGS
 from readiness.facts.words import name_words, word_set
 from readiness.structured import family
@@ -46,6 +47,9 @@ class SettingsFile(Row, frozen=True, kw_only=True):
         Glob,
         "another environment's settings file, or one for all, with the same content; empty if there is none",
     ] = _NOWHERE
+    watched: Annotated[
+        bool, "a setting in it, or in one for all environments beside it, switches on monitoring"
+    ] = False
 
 
 def collect_files(facts: Facts, scope: tuple[str, ...]) -> Collected[SettingsFile]:  # noqa: ARG001
@@ -63,6 +67,7 @@ def collect_files(facts: Facts, scope: tuple[str, ...]) -> Collected[SettingsFil
         if content:
             same.setdefault(content, []).append((entry, where))
     twins = {entry.path: _twin(entry, where, group) for group in same.values() for entry, where in group}
+    bases = [entry for entry, where in files if not where and watches(facts, entry)]
     rows = tuple(
         SettingsFile(
             path=Glob(entry.path),
@@ -70,6 +75,7 @@ def collect_files(facts: Facts, scope: tuple[str, ...]) -> Collected[SettingsFil
             text=_text(entry.path, twins.get(entry.path, "")),
             values=_values(facts, entry),
             same_as=Glob(twins.get(entry.path, "")),
+            watched=watches(facts, entry) or any(_related(entry.path, base.path) for base in bases),
         )
         for entry, where in files
         if where
