@@ -162,6 +162,9 @@ def caddy(text: str) -> list[tuple[str, str, bool | None, bool | None, str | Non
             "{\n email a@a.io\n}\na.io, b.io {\n}",
             [("a.io", "443", True, True, "automatic"), ("b.io", "443", True, True, "automatic")],
         ),
+        ("{\n auto_https disable_redirects\n}\na.io {\n}", [("a.io", "443", True, False, "automatic")]),
+        ("{\n local_certs\n}\na.io {\n}", [("a.io", "443", True, True, "self-signed")]),
+        ("{\n auto_https off\n}\na.io {\n tls /c /k\n}", [("a.io", "443", True, False, "files")]),
         ("(snippet) {\n}\nimport sites/*", []),
         ("", []),
     ],
@@ -625,6 +628,16 @@ Resources:
 
 # --- platforms, labels, code
 
+BOTH_PORTS = """
+[[services]]
+[[services.ports]]
+port = 443
+handlers = ["tls", "http"]
+[[services.ports]]
+port = 80
+handlers = ["http"]
+"""
+
 
 @pytest.mark.parametrize(
     ("path", "text", "expected"),
@@ -638,7 +651,7 @@ Resources:
         (
             "fly.toml",
             "[[services]]\n[[services.ports]]\nport = 443\nhandlers = ['tls', 'http']\n",
-            [(True, False, True)],
+            [(True, True, False)],
         ),
         (
             "fly.toml",
@@ -646,6 +659,8 @@ Resources:
             [(False, True, False)],
         ),
         ("fly.toml", "services = ['odd']\n", []),
+        ("fly.toml", BOTH_PORTS, [(True, False, True)]),
+        ("fly.toml", BOTH_PORTS + "force_https = true\n", [(True, True, False)]),
         ("fly.toml", "[[services]]\n[[services.ports]]\nport = 5432\n", []),
         ("fly.toml", "app = [", []),
         ("app.yaml", "runtime: python312\n", [(True, None, None)]),

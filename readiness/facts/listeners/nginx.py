@@ -206,13 +206,13 @@ def parse_caddy(data: bytes) -> tuple[Found, ...]:
     """Every address of every site of a Caddyfile. Caddy gets certificates, and sends on, by itself."""
     all_ = directives(decode(data), by_line=True)
     found: list[Found] = []
-    managed = True
+    said: set[str] = set()
     if all_ and all_[0].block and not all_[0].words:
-        managed = not any(each.words[:2] == ("auto_https", "off") for each in _inside(all_, 0))
+        said = {" ".join(each.words[:2]) for each in _inside(all_, 0)}
     first = next((each for each in all_ if each.words), None)
     for index, each in enumerate(all_):
         if each.block and each.depth == 0 and each.words and not each.words[0].startswith(("(", "&(")):
-            found += _site(each.line, each.words, _inside(all_, index), managed=managed)
+            found += _site(each.line, each.words, _inside(all_, index), said)
     if (
         not found
         and first is not None
@@ -220,13 +220,13 @@ def parse_caddy(data: bytes) -> tuple[Found, ...]:
         and first.depth == 0
         and first.words[0] != "import"
     ):
-        found += _site(first.line, first.words, all_, managed=managed)  # one site without braces
+        found += _site(first.line, first.words, all_, said)  # one site without braces
     return tuple(found)
 
 
-def _site(
-    line: int, words: tuple[str, ...], inner: tuple[Directive, ...], *, managed: bool
-) -> Iterator[Found]:
+def _site(line: int, words: tuple[str, ...], inner: tuple[Directive, ...], said: set[str]) -> Iterator[Found]:
+    managed = "auto_https off" not in said
+    sends_on = managed and "auto_https disable_redirects" not in said
     tls = next((each.words[1:] for each in inner if each.words[:1] == ("tls",)), None)
     redirects = any(
         each.words[:1] == ("redir",) and any("https://" in word for word in each.words) for each in inner
@@ -240,17 +240,17 @@ def _site(
         plain = scheme == "http" or port == "80" or (not host and port != "443" and tls is None)
         open_ = "$" in word and not plain
         local = host in ("localhost", "127.0.0.1") or host.endswith((".localhost", ".internal", ".local"))
-        by_hand = managed is False and tls is None
+        by_hand = not managed and tls is None
         yield Found(
             line=line,
             host=host[:120],
             port=port or ("80" if plain else "443"),
             tls=False if plain or by_hand else None if open_ else True,
-            redirects=redirects if plain or by_hand else None if open_ else managed,
+            redirects=redirects if plain or by_hand else None if open_ else sends_on,
             certificates=""
             if plain or by_hand
             else "self-signed"
-            if local or tls == ("internal",)
+            if local or tls == ("internal",) or "local_certs" in said
             else "files"
             if tls is not None and len(tls) >= 2
             else "automatic",

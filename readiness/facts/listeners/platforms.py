@@ -148,14 +148,16 @@ def _fly(place: Row, root: Table) -> Iterator[Listener]:
         if not isinstance(service, Table):
             continue
         ports = [each for each in service.items("ports") if isinstance(each, Table)]
-        handlers = {
-            each.text for port in ports for each in port.items("handlers") if isinstance(each, Scalar)
-        }
+        spoken = [
+            {each.text for each in port.items("handlers") if isinstance(each, Scalar)} for port in ports
+        ]
+        secured = any("tls" in handlers for handlers in spoken)
+        plain = any("http" in handlers and "tls" not in handlers for handlers in spoken)
         main = service is root.get("http_service")
         forced = any(_is_true(each.get("force_https")) for each in (service, *ports))
-        if main or "tls" in handlers:
-            yield _platform(place, "Fly", forced)
-        elif "http" in handlers:
+        if main or secured:
+            yield _platform(place, "Fly", forced or (bool(ports) and not plain))
+        elif plain:
             yield row(place, "platform", host="Fly", tls=False, redirects=forced, exposed=not forced)
 
 
