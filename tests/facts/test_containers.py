@@ -342,6 +342,7 @@ def test_a_dockerfile_in_a_folder_named_after_a_package_format_yields_no_deploye
         ("FROM a AS b\nCOPY . .\nFROM c\nRUN npm ci\n", True),
         ("FROM a AS b\nCOPY --from=c . .\nRUN npm ci\n", True),
         ("FROM a\nCOPY . .\nRUN make\n", True),
+        ("FROM a\nCOPY l ./\nRUN pnpm fetch\nCOPY . .\nRUN pnpm install --offline\n", True),
     ],
 )
 def test_dependencies_are_installed_before_everything_is_copied(text: str, first: bool) -> None:

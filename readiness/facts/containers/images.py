@@ -263,7 +263,8 @@ def _image(context: Context, entry: Entry, file: Dockerfile) -> ContainerImage:
 
 _INSTALLS = (
     *("pip install", "pip3 install", "uv sync", "uv pip install", "poetry install", "pipenv install"),
-    *("npm ci", "npm install", "npm i ", "yarn install", "pnpm install", "pnpm i ", "bun install"),
+    *("npm ci", "npm install", "npm i ", "yarn install", "bun install"),
+    *("pnpm fetch", "pnpm install", "pnpm i "),
     *("bundle install", "composer install", "go mod download", "cargo fetch", "dotnet restore"),
     *("mvn dependency:", "mix deps.get"),
 )
