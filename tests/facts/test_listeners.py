@@ -734,3 +734,4 @@ def test_a_platform_that_deploys_by_itself_is_known_to_speak_tls() -> None:
     files = {"netlify.toml": "[build]\n"}
     assert openings(files) == []
     assert [each.tls for each in rows(files)] == [True]
+    assert one("build: {}", "heroku.yml").text == "platform Heroku: TLS, and plain HTTP too"

@@ -67,10 +67,10 @@ def told(by: str, host: str, port: str, note: str) -> str:
     return f"{by} {place}{': ' if place else ''}{note}".strip()[:200]
 
 
-def note(*, tls: bool | None, redirects: bool | None) -> str:
+def note(*, tls: bool | None, redirects: bool | None, exposed: bool | None = False) -> str:
     """What a listener does, in a few words."""
     if tls:
-        return "TLS"
+        return "TLS, and plain HTTP too" if exposed else "TLS"
     if redirects:
         return "sends on to HTTPS"
     return "plain HTTP" if tls is False else "TLS is decided elsewhere"
@@ -94,7 +94,7 @@ def row(  # noqa: PLR0913 - what a row is made of
         line=at.line,
         role=at.role,
         environment=at.environment,
-        text=told(by, host, port, note(tls=tls, redirects=redirects)),
+        text=told(by, host, port, note(tls=tls, redirects=redirects, exposed=exposed)),
         by=by,
         host=host,
         port=port,
