@@ -692,6 +692,8 @@ handlers = ["http"]
         ("traefik.toml", "[certificatesResolvers.le.acme]\n", [(True, False, False)]),
         ("src/application.properties", "server.ssl.key-store=a.p12\n", [(None, None, False)]),
         ("main.go", "http.ListenAndServeTLS(a, b, c, nil)\n", [(None, None, False)]),
+        ("main.py", "uvicorn.run(\n  app,\n  ssl_certfile=a,\n)\n", [(None, None, False)]),
+        ("main.py", "redis.Redis(ssl_certfile=a)\nconnect(ssl_context=b)\n", []),
         ("main.go", "m := autocert.Manager{}\n", [(None, None, False)]),
         ("settings.py", "SECURE_SSL_REDIRECT = True\n", [(False, True, False)]),
         ("config/production.rb", "# config.force_ssl = true\n", []),

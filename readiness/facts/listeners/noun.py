@@ -50,7 +50,14 @@ SERVERS = PatternTable(
         ("go", r"\.(?:ListenAndServeTLS|ServeTLS|RunTLS|StartTLS)\("),
         ("go-acme", r"\b(?:autocert\.Manager\s*\{|\.StartAutoTLS\(|autotls\.Run\(|certmagic\.HTTPS\()"),
         ("node", r"\bhttps\.createServer\("),
-        ("python", r"\bssl_(?:certfile|keyfile|context)\s*="),
+        (
+            "python",
+            # A client may be given a certificate too: only what runs a server counts.
+            (
+                r"\b(?:uvicorn\.run|hypercorn\.\w+|app\.run|web\.run_app|run_simple|make_server)"
+                r"\([^)]{0,400}\bssl_(?:certfile|context)\s*="
+            ),
+        ),
         ("dotnet", r"\.UseHttps\("),
         ("redirect-rails", r"(?m)^[^#\n]*\bconfig\.force_ssl\s*=\s*true"),
         ("redirect-django", r"(?m)^[^#\n]*\bSECURE_SSL_REDIRECT\s*=\s*True"),
