@@ -575,6 +575,13 @@ def terraform(type_: str, body: str) -> tuple[Listener, ...]:
             [(True, True, False, None, False), (False, True, False, "", False)],
         ),
         ("aws_elb", "listener {\n lb_protocol = var.p\n}", [(None, False, False, None, False)]),
+        ("kubernetes_ingress_v1", "spec {\n tls {\n}\n}", [(True, None, False, None, False)]),
+        ("kubernetes_ingress_v1", "spec {\n rule {\n}\n}", [(False, False, True, "", False)]),
+        (
+            "kubernetes_ingress_v1",
+            'metadata {\n annotations = {\n a = "b"\n}\n}\nspec {\n rule {\n}\n}',
+            [(None, None, False, None, False)],
+        ),
         ("aws_s3_bucket", 'bucket = "a"', []),
     ],
 )

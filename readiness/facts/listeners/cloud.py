@@ -174,6 +174,18 @@ def _resource(at: Row, type_: str, found: _Resource, *, internal: bool) -> Itera
         yield row(
             at, "platform", tls=True, redirects=redirects, exposed=_open(redirects), certificates="automatic"
         )
+    elif type_ in ("kubernetes_ingress", "kubernetes_ingress_v1"):
+        secured = "spec/tls" in found.attributes
+        doubtful = "metadata/annotations" in found.computed or "metadata/annotations" in found.attributes
+        tls = True if secured else None if doubtful else False
+        yield row(
+            at,
+            "ingress",
+            tls=tls,
+            redirects=None if tls is not False else False,
+            exposed=tls is False,
+            certificates=None if tls is not False else "",
+        )
     elif type_ in _OTHERS:
         yield from _other(at, type_, found)
 
