@@ -315,7 +315,8 @@ def test_a_script_limits_what_a_value_may_be(line: str) -> None:
 
 
 def test_a_schema_of_the_environment_is_none_of_input() -> None:
-    assert script("import { z } from 'zod'; z.object({ PORT: z.string() }).parse(process.env)") == []
+    found = script("import { z } from 'zod'; z.object({ PORT: z.string() }).parse(process.env)")
+    assert found == [("settings-validation", "parse(process.env)", False)]
 
 
 # --- what routes take

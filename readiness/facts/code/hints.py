@@ -44,6 +44,11 @@ _PRACTICE = "|".join(
         r"(?i:passw(?:or)?d)|\bbcrypt\b|argon2|passlib|pwdlib|PasswordHasher",
         r"exception_handler|errorhandler|error_handler|EXCEPTION_HANDLER|handler500|process_exception|call_next",
         r"pydantic|marshmallow|serializers\.|wtforms|jsonschema|voluptuous|cerberus|webargs|django\.forms|\bforms\.",
+        r"(?i:strict-transport-security|content-security-policy|x-content-type-options|x-frame-options)",
+        r"\bMIDDLEWARE\b|talisman|\bsecure\b|SECURE_|SESSION_COOKIE|set_cookie\(|SessionMiddleware",
+        r"permission|\broles?\b|require_|user_passes_test|casbin|\boso\b|scopes=|request\.user|current_user",
+        r"BaseSettings|\benvirons?\b|dynaconf|decouple",
+        r"(?i:correlation_?id|request_?id|trace_id)|contextvars|LoggingInstrumentor",
     )
 )
 
@@ -95,6 +100,13 @@ _JS_PRACTICE = "|".join(
         r"""["'](?:zod|joi|yup|ajv|valibot|superstruct|typebox|arktype|io-ts|runtypes|@hapi/joi|@vinejs/vine)["'/]""",
         r"""["'](?:class-validator|express-validator|celebrate|@sinclair/typebox|express-openapi-validator|effect)["'/]""",
         r"ValidationPipe|zValidator|\bschema: *\{",
+        r"(?i:strict-transport-security|content-security-policy|x-content-type-options|x-frame-options)",
+        r"helmet|secureHeaders|(?:cookie|koa|express|fastify|iron|secure)-session|\.cookie\(|[cC]ookies?(?:\(\)|Store)?\.set",
+        r"setCookie\(|@fastify/session|\bRoles?\b|(?:require|check|has|verify|restrict|allow)\w*(?:Role|Permission|Owner)",
+        r"\brestrictTo\b|\bauthorize\(|\bpermit\(|(?:is|require)Admin|\bcan[A-Z]\w+\(|casbin|@casl/|accesscontrol|openfga",
+        r"\.user\.(?:_?id|role|sub)\b|auth\.userId",
+        r"envalid|@t3-oss/env|env-schema|['\"]convict['\"]|validationSchema|\(process\.env\)",
+        r"(?i:x-request-id|x-correlation-id|correlation_?id|request_?id)|rtracer|pino-http|nestjs-pino|nestjs-cls|fastify\(",
     )
 )
 
@@ -136,7 +148,13 @@ SCRIPT_HINTS = PatternTable(
         ("js-server", _JS_SERVER),
         ("js-outgoing", _JS_OUTGOING),
         ("js-practice", _JS_PRACTICE),
-        ("js-hash", r"""["'/](?:bcrypt(?:js)?|argon2)["']"""),
+        (
+            "js-own",
+            (
+                r"""["'/](?:bcrypt(?:js)?|argon2)["']|(?i:strict-transport-security|content-security-policy"""
+                r"""|x-content-type-options|x-frame-options)|\bcookies\("""
+            ),
+        ),
     ),
     endings=(".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"),
 )

@@ -21,7 +21,16 @@ TelemetryKind = Literal[
     "signal-handler",
 ]
 
-PracticeKind = Literal["input-validation", "password-hash", "error-handler"]
+PracticeKind = Literal[
+    "input-validation",
+    "password-hash",
+    "error-handler",
+    "security-headers",
+    "session-cookie",
+    "authorization",
+    "settings-validation",
+    "correlation-id",
+]
 
 Question = Literal["route", "cors", "variable", "telemetry", "outgoing", "server", "practice"]
 """What is asked of code: the last part of a noun's name."""
@@ -114,9 +123,9 @@ class Practice(Struct, frozen=True):
     """A place where code does, or sets up, what keeps a service safe.
 
     ``weak`` where it is the bad form of it, None where the file does not say. ``covers`` is what
-    it does of all that it could: the ``log`` that an error handler writes. ``origin`` is the dotted
-    name of what does it, where that is in another file; ``name`` that of what does it once
-    something of another file puts it to use, and not before.
+    it does of all that it could: the ``log`` that an error handler writes, or the headers that are set.
+    ``origin`` is the dotted name of what does it, where that is in another file; ``name`` that of
+    what does it once something of another file puts it to use, and not before.
     """
 
     line: int
@@ -124,7 +133,7 @@ class Practice(Struct, frozen=True):
     library: str
     text: str
     weak: bool | None = False
-    covers: frozenset[str] = frozenset()
+    covers: frozenset[str] | None = frozenset()
     origin: str = ""
     name: str = ""
 

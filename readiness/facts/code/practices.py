@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.facts.code import headers
 from readiness.facts.code.languages import read
 from readiness.facts.code.model import Module
 from readiness.facts.code.modules import Files, hinted, in_browser, parser_for
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from readiness.facts.code.model import Practice
     from readiness.tree.model import Entry
 
+_OF_SERVERS = ("password-hash", "security-headers", "session-cookie")
+
 
 def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[CodePractice]:  # noqa: ARG001
     """Every place where code does what keeps a service safe; what runs in a browser keeps nobody out."""
@@ -28,23 +31,21 @@ def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[CodePractice]:  #
     scripts = [
         (entry, held.module) for entry, held in files.scripts if not in_browser(facts, entry.path, held)
     ]
-    # No browser hashes passwords by these libraries, wherever a front end with a server keeps the file.
+    # No browser does these, wherever a front end that has a server keeps the file.
     seen = {entry.path for entry, _ in scripts}
     scripts += [
-        (
-            entry,
-            Module(practices=tuple(item for item in held.module.practices if item.kind == "password-hash")),
-        )
-        for entry, held in hinted(facts, "hash").scripts
+        (entry, Module(practices=tuple(item for item in held.module.practices if item.kind in _OF_SERVERS)))
+        for entry, held in hinted(facts, "own").scripts
         if entry.path not in seen and not held.client
     ]
-    modules = (*files.python, *scripts, *others.modules)
+    modules = (*files.python, *scripts, *others.modules, *headers.beside(facts))
     rows = [
         _row(entry, _found(facts, entry.path, item))
         for entry, module in modules
         for item in module.practices
         if not item.name
     ]
+    rows = _settled(rows)
     rows.sort(key=lambda row: (row.path, row.line))
     one, two = files.frame, others.frame
     return Collected(
@@ -81,6 +82,14 @@ def _target(facts: Facts, path: str, origin: str) -> tuple[str, str] | None:
     tail = "/".join((*folder, *module.lstrip(".").split("."))) + ".py"
     places = (tail, "src/" + tail, "/".join((*path.split("/")[:-1], tail)))
     return next(((place, name) for place in places if facts.entry(place) is not None), None)
+
+
+def _settled(rows: list[CodePractice]) -> list[CodePractice]:
+    """``rows``, the session of Django judged by the setting of any file that says how its cookie is sent."""
+    said = any(row.kind == "session-cookie" and row.text == "SESSION_COOKIE_SECURE" for row in rows)
+    unasked = [row for row in rows if row.library == "django" and row.text == "SessionMiddleware"]
+    kept = [row for row in rows if row not in unasked]
+    return kept if said else [*kept, *(replace(row, weak=True) for row in unasked)]
 
 
 def _row(entry: Entry, item: Practice) -> CodePractice:

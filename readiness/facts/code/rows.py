@@ -59,9 +59,11 @@ class CodePractice(Row, frozen=True, kw_only=True):
     kind: Annotated[PracticeKind, "what is done"]
     library: Annotated[str, "the library that does it; a word for it where it is done by hand"] = ""
     weak: Annotated[bool | None, "it is the bad form: a fast hash, an error shown to whoever asks"] = False
-    covers: Annotated[frozenset[str], "what it does of all that it could: log, of an error handler"] = (
-        frozenset()
-    )
+    covers: Annotated[
+        frozenset[str] | None,
+        "what it does of all that it could: log (error-handler, correlation-id), hsts, csp, nosniff, frame "
+        "(security-headers), secure, httponly, samesite (session-cookie), role, object (authorization)",
+    ] = frozenset()
 
 
 class CodeImport(Row, frozen=True, kw_only=True):

@@ -11,8 +11,11 @@ import ast
 
 from readiness.facts.code.model import Practice
 from readiness.facts.code.passwords import FAST, is_password, of_account
+from readiness.facts.code.python.access import access_of
 from readiness.facts.code.python.errors import errors_of
+from readiness.facts.code.python.running import running_of
 from readiness.facts.code.python.scope import Scope, argument, below, dotted, keyword, line_of
+from readiness.facts.code.python.web import web_of
 
 _MANY = 100  # practices of one kind kept of a file
 # --- passwords
@@ -63,6 +66,7 @@ _OF_MODELS = ("ModelSerializer", "HyperlinkedModelSerializer", "ModelForm", "Use
 def practices_of(scope: Scope) -> tuple[Practice, ...]:
     """Every one in the file, in the order of the source."""
     found = [*_passwords(scope), *_validation(scope), *errors_of(scope)]
+    found += [*web_of(scope), *access_of(scope), *running_of(scope)]
     return tuple(sorted(found, key=lambda row: row.line))
 
 
@@ -146,6 +150,8 @@ def _hashers(scope: Scope) -> list[Practice]:
 
 def _compared(scope: Scope) -> list[Practice]:
     """``user.password == password``: the password itself is kept."""
+    if not any(is_password(name) for name in scope.mentions):
+        return []
     found = []
     for node in scope.nodes:
         if (

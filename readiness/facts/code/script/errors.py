@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.code.grammar import inside
 from readiness.facts.code.model import Practice
-from readiness.facts.code.script.names import arguments, dotted
+from readiness.facts.code.script.names import Called, arguments, dotted
 from readiness.records import replace
 from readiness.syntax import line_of, nodes_of
 
@@ -45,14 +45,13 @@ _KINDS = (
 )
 
 
-def errors_of(scope: Scope) -> list[Practice]:
+def errors_of(scope: Scope, calls: list[Called]) -> list[Practice]:
     """Every handler of whatever goes wrong, in no particular order."""
     found: list[Practice] = []
     koa = "koa" in scope.modules()
-    for call in scope.of("call_expression"):
+    for call, _, name, _ in calls:
         if len(found) >= _MANY:
             break
-        name = dotted(call.field("function"))
         last = name.rpartition(".")[2]
         given = arguments(call)
         if last == "use" and given:

@@ -87,6 +87,15 @@ def loads(function: Node | None) -> bool:
     return short and function is not None and function.text() in ("require", "import")
 
 
+class Called(NamedTuple):
+    """A call or construction: what it is of, the dotted name of that, and the name if it is imported."""
+
+    node: Node
+    function: Node | None
+    name: str
+    imported: str
+
+
 class Chain(NamedTuple):
     """Of ``a.b().c()``: whom it is made on (``a``), and its first call (``a.b()``), if there is one."""
 

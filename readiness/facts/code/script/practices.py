@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.code.model import Practice
 from readiness.facts.code.passwords import FAST, is_password, of_account
+from readiness.facts.code.script.access import access_of
 from readiness.facts.code.script.errors import errors_of
-from readiness.facts.code.script.names import arguments, dotted, operator
+from readiness.facts.code.script.names import Called, arguments, dotted, operator
+from readiness.facts.code.script.running import running_of
+from readiness.facts.code.script.scope import called
+from readiness.facts.code.script.web import web_of
 from readiness.syntax import line_of, nodes_of
 
 if TYPE_CHECKING:
@@ -23,23 +27,6 @@ PIPE = "ValidationPipe"
 """The text of the row that says that NestJS checks the types its controllers declare."""
 
 _MANY = 100  # practices of one kind kept of a file
-# Without one of these no practice is in a file.
-_WORDS = (
-    *(
-        b"assw",
-        b"crypt",
-        b"argon2",
-        b"rror",
-        b"uncaughtException",
-        b"err,",
-        b"@Catch(",
-        b"zod",
-        b"joi",
-        b"yup",
-    ),
-    *(b"ajv", b"valibot", b"typebox", b"class-validator", b"express-validator", b"celebrate", b"schema"),
-    *(b"ValidationPipe", b"superstruct", b"arktype", b"effect", b"@vinejs"),
-)
 _SLOW = (
     "bcrypt.",
     "bcryptjs.",
@@ -110,17 +97,18 @@ _LIMITS = frozenset(
 
 def practices_of(scope: Scope, data: bytes) -> tuple[Practice, ...]:
     """Every one in the file ``data``, in the order of the source."""
-    if not any(word in data for word in _WORDS):
-        return ()
-    found = [*_passwords(scope, data), *_validation(scope, b"process.env" in data), *errors_of(scope)]
+    calls = called(scope)
+    found = [*_passwords(scope, data, calls), *_validation(scope, b"process.env" in data, calls)]
+    found += [*errors_of(scope, calls), *web_of(scope, calls), *access_of(scope, calls)]
+    found += running_of(scope, data, calls)
     return tuple(sorted(found, key=lambda row: row.line))
 
 
-def _passwords(scope: Scope, data: bytes) -> list[Practice]:
+def _passwords(scope: Scope, data: bytes, calls: list[Called]) -> list[Practice]:
     if b"assw" not in data and b"crypt" not in data and b"argon2" not in data and b"pwd" not in data:
         return []
     found: list[Practice] = []
-    for call in scope.of("call_expression"):
+    for call in calls:
         row = _hashed(call, scope)
         if row is not None and len(found) < _MANY:
             found.append(row)
@@ -133,15 +121,14 @@ def _passwords(scope: Scope, data: bytes) -> list[Practice]:
     return found + _compared(scope)
 
 
-def _hashed(call: Node, scope: Scope) -> Practice | None:
-    name = scope.imported(call.field("function"))
+def _hashed(made: Called, scope: Scope) -> Practice | None:
+    call, _, plain, name = made
     line = line_of(call)
     last = name.rpartition(".")[2]
     if name.startswith(_SLOW) and last in _HASHES:
         return Practice(line, "password-hash", name.rpartition(".")[0], f"{name}(…)")
     if name.removeprefix("node:").removeprefix("crypto.") in _DERIVED and _mentions(arguments(call)[:1]):
         return Practice(line, "password-hash", "crypto", f"{name}(…)")
-    plain = dotted(call.field("function"))
     last = plain.rpartition(".")[2]
     if last == "update" and _mentions(arguments(call)[:1]):
         return _digest(call, scope)
@@ -201,7 +188,7 @@ def _kept(node: Node | None) -> bool:
     return of_account(dotted(node).rpartition(".")[0].rpartition(".")[2])
 
 
-def _validation(scope: Scope, of_environment: bool) -> list[Practice]:
+def _validation(scope: Scope, of_environment: bool, calls: list[Called]) -> list[Practice]:
     found: list[Practice] = []
     modules = scope.modules()
     if any(module == "@nestjs/common" for module in modules):
@@ -213,11 +200,11 @@ def _validation(scope: Scope, of_environment: bool) -> list[Practice]:
     used = sorted(module for module in modules if module in _LIBRARIES)
     # What is read from the environment is no input of a caller.
     if used and not of_environment:
-        found += _limits(scope, used[0])
+        found += _limits(scope, used[0], calls)
     return found
 
 
-def _limits(scope: Scope, library: str) -> list[Practice]:
+def _limits(scope: Scope, library: str, calls: list[Called]) -> list[Practice]:
     """Where ``library`` is told what a value may be: one for each line, the first of the file."""
     found: dict[int, Practice] = {}
     if library == "class-validator":
@@ -228,16 +215,15 @@ def _limits(scope: Scope, library: str) -> list[Practice]:
                 text = f"@{name}"
                 found.setdefault(line_of(node), Practice(line_of(node), "input-validation", library, text))
         return list(found.values())
-    for call in scope.of("call_expression"):
-        function = call.field("function")
+    for call, function, name, imported in calls:
         member = function if function is not None and function.kind() == "member_expression" else None
         last = dotted(member.field("property")) if member is not None else ""
-        direct = scope.imported(function).startswith(library)
+        direct = imported.startswith(library)
         if not direct and not (
             last in _LIMITS and scope.imported(scope.chain(call).owner).startswith(library)
         ):
             continue
-        text = f"{library}: {last or dotted(function)}"
+        text = f"{library}: {last or name}"
         found.setdefault(line_of(call), Practice(line_of(call), "input-validation", library, text))
         if len(found) >= _MANY:
             break

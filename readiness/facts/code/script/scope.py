@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.code.script.names import (
     NAMES,
+    Called,
     Chain,
     arguments,
     bare,
@@ -208,6 +209,15 @@ class Scope(Struct, frozen=True):
         if not name or root.removesuffix("()") in self.origins or head.startswith("this.") or "()" in name:
             return None
         return self.functions.get(last) or self.function(self.value(last), depth + 1)
+
+
+def called(scope: Scope) -> list[Called]:
+    """Every call in the file, then every construction."""
+    found = []
+    for node in scope.of("call_expression", "new_expression"):
+        function = node.field("function") or node.field("constructor")
+        found.append(Called(node, function, dotted(function), scope.imported(function)))
+    return found
 
 
 def scope_of(root: Node) -> Scope:
