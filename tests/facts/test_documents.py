@@ -189,7 +189,7 @@ def test_a_rollback_of_data_is_no_rollback_of_a_release(path: str, text: str) ->
 def test_a_fence_row_has_its_topic_and_first_line() -> None:
     text = "# Images\n\n```\n\nFROM a\nRUN b\n```\n"
     (row,) = store({"docs/design.md": text}).collected(FENCE).rows
-    assert (row.line, row.language, row.caption, row.text) == (3, "", "Images", "FROM a")
+    assert (row.line, row.language, row.caption, row.text) == (3, "", "Images", "Images: FROM a")
     assert row.topic == {"dockerfile"}
     assert row.document_kind == {"design"}
 

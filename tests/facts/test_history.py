@@ -305,9 +305,9 @@ def test_which_tags_are_versions(form: str, name: str) -> None:
     assert form == version(name)
 
 
-def test_a_tag_is_a_row() -> None:
+def test_a_tag_is_a_row_the_newest_first() -> None:
     tags = (Tag("nightly", annotated=False, seconds=0), Tag("v1.2.0", annotated=True, seconds=NOON))
-    first, second = rows(facts_of(tags=tags), TAG)
+    second, first = rows(facts_of(tags=tags), TAG)
     assert (first.name, first.version, first.annotated, first.days) == ("nightly", False, False, None)
     assert (second.name, second.version, second.prerelease) == ("v1.2.0", True, False)
     assert (second.annotated, second.days, second.text) == (True, 10, "tag v1.2.0 of 2024-03-01")

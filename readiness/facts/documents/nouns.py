@@ -271,7 +271,7 @@ def _fences(read: _Read) -> Iterable[DocumentFence]:
             path=Glob(read.entry.path),
             line=each.line,
             role=read.entry.role,
-            text=redacted(each.first),
+            text=redacted(f"{each.caption}: {each.first}" if each.caption else each.first),
             language=each.language[:40],
             topic=each.topics,
             caption=redacted(each.caption),

@@ -202,13 +202,14 @@ def _text(commit: Commit) -> str:
 
 
 def collect_tags(facts: Facts, scope: tuple[str, ...]) -> Collected[TagRow]:  # noqa: ARG001
-    """The tags on the subject's commit or behind it, by name."""
+    """The tags on the subject's commit or behind it, newest first."""
     return _told(facts, _tags)
 
 
 def _tags(facts: Facts, history: History) -> Collected[TagRow]:
     openings = (Opening(".", 1, MORE_TAGS),) if len(history.tags) >= MOST_TAGS else ()
-    rows = tuple(_tag(facts, line, tag) for line, tag in enumerate(history.tags, 1))
+    newest = sorted(history.tags, key=lambda tag: (-tag.seconds, tag.name))
+    rows = tuple(_tag(facts, line, tag) for line, tag in enumerate(newest, 1))
     return Collected(rows, openings=openings)
 
 
