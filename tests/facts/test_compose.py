@@ -138,6 +138,22 @@ def test_a_repository_called_like_a_data_store_does_not_publish_it() -> None:
     assert not rows["compose.yaml", "a"].product
 
 
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ({}, True),
+        ({"slim/Dockerfile": "FROM python:3.12\nCMD x\n"}, False),
+        ({"tests/Dockerfile": "FROM python:3.12\nCMD x\n"}, True),
+    ],
+)
+def test_the_products_own_image_brings_its_check_where_all_of_its_dockerfiles_have_one(
+    others: dict[str, str], expected: bool
+) -> None:
+    files = {"order-service/Dockerfile": "FROM python:3.12\nHEALTHCHECK CMD x\n"} | others
+    assert service("image: ghcr.io/x/order-service", files).healthcheck is expected
+    assert not service("image: 'postgres:16.1'", files).healthcheck
+
+
 def test_an_image_called_like_a_folder_that_builds_one_is_the_product() -> None:
     dockerfile = {"src/order-service/Dockerfile": "FROM python:3.12\n", "python/Dockerfile": "FROM x\n"}
     assert service("image: ghcr.io/x/order-service", dockerfile).product

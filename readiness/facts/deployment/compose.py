@@ -101,6 +101,9 @@ class _Maker:
         self._places = places(facts)
         self._own = own_images(facts)
         self._built = {str(row.path): row for row in facts.collected(IMAGE).rows}
+        ours = [row for row in self._built.values() if row.role is Role.PRODUCT and row.purpose == "deploy"]
+        # Which Dockerfile the product's own image is made from, nobody says: all of them have to agree.
+        self._all_checked = bool(ours) and all(row.healthcheck for row in ours)
 
     def row(self, service: Service) -> ComposeService:
         """The row of a service; its purpose is filled in when all rows of its file are known."""
@@ -129,7 +132,10 @@ class _Maker:
             image_pinned="build" if builds else held(image),
             builds=builds,
             dockerfile=Glob(dockerfile),
-            healthcheck=has_healthcheck(node, bool(made and made.healthcheck and not target)),
+            healthcheck=has_healthcheck(
+                node,
+                bool(made and made.healthcheck and not target) if builds else product and self._all_checked,
+            ),
             restart=restart_policy(node),
             limits=self._limited(node, "memory", ("mem_limit",)),
             limits_cpu=self._limited(node, "cpus", ("cpus", "cpu_quota")),

@@ -32,7 +32,9 @@ class ComposeService(Row, frozen=True, kw_only=True):
     dockerfile: Annotated[Glob, "the Dockerfile it is built from, empty if none in the subject is known"] = (
         _NOWHERE
     )
-    healthcheck: Annotated[bool, "a health check is set, here or by the image that is built here"] = False
+    healthcheck: Annotated[
+        bool, "a health check is set, here or by the image, built here or the product's own"
+    ] = False
     restart: Annotated[str, "the restart policy as written, empty if there is none"] = ""
     limits: Annotated[bool, "its memory is limited"] = False
     limits_cpu: Annotated[bool, "its processor time is limited"] = False
