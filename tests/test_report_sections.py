@@ -519,6 +519,11 @@ def test_an_area_says_how_its_rules_stand_and_what_its_gaps_lead_to() -> None:
     assert whole.sentence == "All 3 rules that count are met."
 
 
+def test_what_works_and_is_not_enforced_has_no_impact() -> None:
+    rules = [judged("cicd/works", "implemented", top="enforced"), judged("cicd/part", "partial")]
+    assert derived(rules, {}).areas[0].impact == ("Without cicd/part it fails.",)
+
+
 def test_components_are_needed_where_no_rule_that_asks_for_them_is_implemented() -> None:
     rules = [
         judged("cicd/a"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.levels import Level
 from readiness.report.blockers import titles_of
 from readiness.report.model import AreaWords, Conclusion, Recommendation, Risk
 from readiness.report.roadmap import open_rules
@@ -163,8 +164,15 @@ def _area(area: Area, assessment: Assessment) -> AreaWords:
         area=area.id,
         sentence=_state(area, asked),
         designed=tuple(rule.id for rule in designed),
-        impact=tuple(dict.fromkeys(rule.rationale for rule in short if rule.rationale))[:NAMED],
+        impact=tuple(dict.fromkeys(rule.rationale for rule in short if rule.rationale and not _works(rule)))[
+            :NAMED
+        ],
     )
+
+
+def _works(rule: Rule) -> bool:
+    """Whether what is short of the top does what the rule is there for."""
+    return Level.named(rule.level) >= Level.IMPLEMENTED
 
 
 def _state(area: Area, rules: Sequence[Rule]) -> str:
