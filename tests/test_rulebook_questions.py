@@ -367,3 +367,5 @@ def test_a_near_miss_is_what_is_looked_for_and_falls_short_of_the_rest() -> None
     near = ask(Some(DEPENDENCY, (sentry, runtime)), View(facts)).nearest
     assert [(seen.path, seen.line) for seen in near] == [("requirements-dev.txt", 1)]
     assert ask(Some(DEPENDENCY, (rollbar, runtime)), View(facts)).nearest == ()
+    assert ask(Some(DEPENDENCY, (runtime, rollbar)), View(facts)).nearest == ()  # each is at run time
+    assert ask(Some(DEPENDENCY, (runtime, sentry)), View(facts)).nearest == near

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from readiness.rulebook.model import Condition, Question
 
 _CLOSEST = 3
+_STANDING = frozenset(("empty", "enabled", "live", "role", "scope", "tracked"))
 
 
 class Seen(Struct, frozen=True):
@@ -147,12 +148,16 @@ def _reasons(openings: Sequence[Opening]) -> tuple[str, ...]:
 
 
 def _closest(sight: _Sight, where: tuple[Condition, ...], grade: Grade) -> tuple[Seen, ...]:
-    """The near misses: the best of the rows for which the first condition holds, which says what is meant."""
+    """The near misses: the best of the rows for which the first condition holds, which says what is meant.
+
+    That is the first one that is no mere standing: every step that is enabled is near to nothing.
+    """
     if not where:
         return ()
-    about, _ = sight.columns.asked(where[:1], sight.among)
+    meant = next((one for one in where if one.field not in _STANDING), where[0])
+    about, _ = sight.columns.asked((meant,), sight.among)
     scores = dict.fromkeys(about, 0)
-    for condition in where[1:]:
+    for condition in (one for one in where if one is not meant):
         for at in sight.columns.asked((condition,), about)[0]:
             scores[at] += 1
     best = max(scores.values(), default=0)
