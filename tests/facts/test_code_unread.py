@@ -4,17 +4,14 @@ from readiness.facts.code import unread
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
 
-PHOENIX = {
-    "mix.exs": 'defp deps do [{:phoenix, "~> 1.7"}] end\n',
-    "lib/endpoint.ex": "defmodule A.Endpoint do\n  use Phoenix.Endpoint, otp_app: :a\nend\n",
-}
+HANAMI = {"Gemfile": 'gem "hanami"\n', "config.ru": "run Hanami.app\n"}
 
 
 def test_a_server_in_a_language_that_is_not_read_leaves_the_questions_about_its_code_open() -> None:
-    found = Store(MemoryTree(PHOENIX)).collected(unread.ROUTE)
+    found = Store(MemoryTree(HANAMI)).collected(unread.ROUTE)
     assert found.rows == ()
     assert [(gap.path, gap.reason) for gap in found.openings] == [
-        ("mix.exs", "the code of this service (:phoenix,) is not read yet")
+        ("Gemfile", "the code of this service (hanami) is not read yet")
     ]
 
 

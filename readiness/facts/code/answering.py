@@ -25,7 +25,9 @@ _DENIALS = ("unauthorized", "forbidden", "forbid", "http_unauthorized", "http_fo
 _SELF = ("self", "this", "Self", "$this", "static")
 
 
-class _Body(Struct, frozen=True):
+class Body(Struct, frozen=True):
+    """What a piece of code does by itself, as in ``Handler``; ``helpers`` are functions that it calls."""
+
     calls: tuple[str, ...]
     helpers: tuple[Node, ...]
     plain: bool
@@ -61,7 +63,7 @@ def handler_of(scope: Scope, node: Node, name: str = "", guards: tuple[str, ...]
     )
 
 
-def body_of(node: Node, scope: Scope) -> _Body:
+def body_of(node: Node, scope: Scope) -> Body:
     """What the code below ``node`` does by itself."""
     grammar = scope.grammar
     calls: list[str] = []
@@ -95,7 +97,7 @@ def body_of(node: Node, scope: Scope) -> _Body:
             plain = False
         fails = fails or errs(item, scope)
         refuses = refuses or _denies(item, scope)
-    return _Body(tuple(calls), tuple(helpers[: _HELPERS + 1]), plain, catches, fails, asks, refuses)
+    return Body(tuple(calls), tuple(helpers[: _HELPERS + 1]), plain, catches, fails, asks, refuses)
 
 
 def _helper(name: str, scope: Scope) -> Node | None:

@@ -187,5 +187,12 @@ SIGNS = PatternTable(
             ),
         ),
         ("phoenix", r"(?m)^\s*use Phoenix\.Endpoint"),
+        (
+            "plug",
+            (
+                r"(?m)^[^#\"\n]*(?:\{\s*(?:Plug\.Cowboy|Bandit)\s*,"
+                r"|\bPlug\.(?:Adapters\.)?Cowboy\.(?:https?|child_spec)\()"
+            ),
+        ),
     ),
 )

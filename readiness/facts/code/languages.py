@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code.csharp.language import LANGUAGE as CSHARP
+from readiness.facts.code.elixir.language import LANGUAGE as ELIXIR
 from readiness.facts.code.golang import GO
 from readiness.facts.code.jvm import JVM
 from readiness.facts.code.php.language import LANGUAGE as PHP
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from readiness.spans import Problem
     from readiness.tree.model import Entry
 
-LANGUAGES: tuple[Language, ...] = (CSHARP, GO, JVM, PHP, RUBY, RUST)
+LANGUAGES: tuple[Language, ...] = (CSHARP, ELIXIR, GO, JVM, PHP, RUBY, RUST)
 
 
 class Read(Struct, frozen=True):

@@ -262,7 +262,7 @@ def _starts(facts: Facts, path: str, server: str) -> bool:
     if name == "Cargo.toml":
         return "rust-server" in signed
     if name == "mix.exs":
-        return "phoenix" in signed
+        return bool(signed & {"phoenix", "plug"})
     if server.startswith(("spring", "micronaut", "ktor")):
         return bool(signed & {"java-server", "kotlin-server"})
     return True  # the project file of a .NET web application or of Quarkus makes the program itself
