@@ -119,8 +119,8 @@ def test_resources_gives_seven_actions_of_which_a_controller_that_is_found_answe
 
 
 def test_lines_of_a_router_that_nobody_knows_leave_routes_open() -> None:
-    found = facts({"lib/router.ex": router('pow_routes()\nash_admin "/admin"')}).collected(ROUTE)
-    assert [gap.reason for gap in found.openings] == ["routes that ash_admin registers are not read"]
+    found = facts({"lib/router.ex": router('pow_routes()\nauth_routes "/admin"')}).collected(ROUTE)
+    assert [gap.reason for gap in found.openings] == ["routes that auth_routes registers are not read"]
     other = facts({"lib/a.ex": "defmodule A do\n  use Maru.Router\nend\n"}).collected(ROUTE)
     assert [gap.reason for gap in other.openings] == ["routes of a framework that is not read"]
 
@@ -440,6 +440,8 @@ def test_telemetry(text: str, expected: list[tuple[str, str, bool]]) -> None:
         ("f = &:httpc.request/4", []),
         ("use Retry\nFinch.request(r, F)", [("finch", True, True)]),
         ("%Req.Response{}", []),
+        ("def c, do: Mockery.Macro.mockable(HTTPoison)", [("httpoison", None, False)]),
+        ("alias HTTPoison", []),
     ],
 )
 def test_calls_to_others(text: str, expected: list[tuple[str, bool | None, bool]]) -> None:

@@ -44,6 +44,8 @@ CHECKS = {
     "HeartCheck.Plug": ("/monitoring", True),
     "PlugHeartbeat": ("/heartbeat", False),
 }
+# What libraries show about a running program, at the path that they are given.
+_PAGES = ("live_dashboard", "oban_dashboard", "ash_admin", "error_tracker_dashboard", "orion_dashboard")
 _DEEP = 12
 _MANY = 1000
 
@@ -121,7 +123,7 @@ def _line(item: Node, word: str, around: Around, scope: Scope, found: Found) -> 
         _route(item, word, around, scope, found)
     elif word in ("resources", "resource"):
         _resources(item, inside, scope, found)
-    elif word in ("live", "live_dashboard"):
+    elif word == "live" or word in _PAGES:
         _live(item, word, around, scope, found)
     elif word == "forward":
         _forward(item, around, scope, found)
@@ -234,7 +236,7 @@ def _live(item: Node, word: str, around: Around, scope: Scope, found: Found) -> 
     if not given:
         return
     target = _whole(given[1], around, scope) if len(given) > 1 else ""
-    guards = _mounted(scope.option(item, "on_mount")) if word == "live_dashboard" else []
+    guards = _mounted(scope.option(item, "on_mount")) if word != "live" else []
     inside = replace(around, guards=(*around.guards, *guards))
     _add(item, ("GET",), path_of(given[0], scope), f"{target or word}#mount", inside, found, sure=False)
 

@@ -22,6 +22,7 @@ _HEADER = "access-control-allow-origin"
 _MANY = 200
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 _POLICIES = ("use Retry", "ExternalService.", ":fuse.ask", "Retry.retry", "GenRetry.", "BreakerBox.")
+_NAMING = ("alias", "require", "import", "use", "config", "plug", "defmodule", "start_child", "ensure_loaded?")
 # The adapters of Tesla that end a call by themselves.
 _ENDING = ("Adapter.Hackney", "Adapter.Finch", "Adapter.Mint", "Adapter.Gun", "Middleware.Timeout")
 _UNNAMED = ("Vapor", "Confex", "Skogsra")
@@ -175,7 +176,19 @@ def outgoing_of(scope: Scope) -> tuple[Outgoing, ...]:
             )
         elif name == ":httpc.request" and _does(call):
             found.append(Outgoing(line, "httpc", f"{name}(…)", _given(call, "timeout", scope), tried))
-    return tuple(sorted(found, key=lambda row: row.line))
+    return tuple(sorted((*found, *_handed_over(scope)), key=lambda row: row.line))
+
+
+def _handed_over(scope: Scope) -> list[Outgoing]:
+    """A client that is given to somebody else, who calls it: ``mockable(HTTPoison)``."""
+    for node in scope.of("alias"):
+        around = next(iter(above(node, 1)), None)
+        call = next(iter(above(around, 1)), None) if around is not None else None
+        if node.text() not in ("HTTPoison", "Req", "Finch", "Tesla") or around is None or call is None:
+            continue
+        if around.kind() == "arguments" and scope.last(call) not in _NAMING:
+            return [Outgoing(line_of(node), node.text().lower(), f"{node.text()} is handed over", None)]
+    return []
 
 
 def _does(call: Node) -> bool:
