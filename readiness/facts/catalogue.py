@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.facts import dependencies, files
 from readiness.facts.ci import collect as ci
-from readiness.facts.code import hints, unread
+from readiness.facts.code import grpc_health, hints, unread
 from readiness.facts.code import nouns as code
 from readiness.facts.code.languages import LANGUAGES
 from readiness.facts.code.weaknesses import nouns as weaknesses
@@ -120,6 +120,7 @@ TABLES: tuple[PatternTable, ...] = (
     hints.HINTS,
     hints.SCRIPT_HINTS,
     hints.SIGNS,
+    grpc_health.HINTS,
     *(language.hints for language in LANGUAGES),
     claims.CLAIMS,
     *secrets.TABLES,

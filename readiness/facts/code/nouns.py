@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, TypeVar
 
+from readiness.facts.code import grpc_health
 from readiness.facts.code.health import answers_health, depth_of, guarded
 from readiness.facts.code.inputs import input_of
 from readiness.facts.code.language import Found
@@ -75,6 +76,7 @@ def collect_routes(facts: Facts, scope: tuple[str, ...]) -> Collected[HttpRoute]
     for language, held in others.by_language:
         for found in language.routes(facts, held):
             rows += _route_rows(found, before=False, typed=None)
+    rows += grpc_health.rows(facts)
     return _collected(files.frame, others.frame, rows)
 
 

@@ -11,7 +11,9 @@ from readiness.facts.model import Glob, Row
 class HttpRoute(Row, frozen=True, kw_only=True):
     """A path that product code serves."""
 
-    method: Annotated[str, "GET, POST … or WEBSOCKET; empty where any method is answered"] = ""
+    method: Annotated[
+        str, "GET, POST … WEBSOCKET, or GRPC of its health service; empty where any method is answered"
+    ] = ""
     route: Annotated[Glob, "the URL path; a part that is not literal is {name}"]
     framework: Annotated[str, "the framework it is registered with, empty if the file does not say"] = ""
     handler: Annotated[str, "the dotted name of what answers"] = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from readiness.facts.code import grpc_health
 from readiness.facts.code import nouns as code
 from readiness.facts.code.languages import language_at
 from readiness.facts.code.practices import PRACTICES
@@ -14,6 +15,7 @@ from readiness.records import replace
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from readiness.facts.code.language import Language
     from readiness.facts.code.model import Question
     from readiness.facts.model import Collected, Facts, Noun
 
@@ -40,10 +42,15 @@ def _openings(facts: Facts, question: Question, rows: Sequence[Row]) -> tuple[Op
         language = language_at(path)
         if language is None or question not in language.answers or not language.knows(text):
             found.append(Opening(path, line, f"the code of this {kind} ({text}) is not read yet"))
-        elif question == "route" and not any(row.path.endswith(language.hints.endings) for row in rows):
+        elif question == "route" and not any(_serves(row, language) for row in rows):
             # A service without a single route registers them in a way that nobody here knows.
             found.append(Opening(path, line, f"the routes of this {kind} ({text}) are not found"))
     return tuple(found)
+
+
+def _serves(row: Row, language: Language) -> bool:
+    """Whether ``row`` is a route of HTTP in a file of ``language``."""
+    return row.path.endswith(language.hints.endings) and getattr(row, "method", "") != grpc_health.METHOD
 
 
 ROUTE = _open(code.ROUTE, "route")

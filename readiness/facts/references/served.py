@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.code import unread
+from readiness.facts.code.grpc_health import METHOD
 from readiness.facts.code.hints import HINTS, SCRIPT_HINTS
 from readiness.facts.code.languages import LANGUAGES
 from readiness.facts.references.mentions import LINES
@@ -38,7 +39,7 @@ class Served:
 
     def __init__(self, facts: Facts) -> None:
         found = facts.collected(unread.ROUTE)
-        rows = [row for row in found.rows if row.role is Role.PRODUCT]
+        rows = [row for row in found.rows if row.role is Role.PRODUCT and row.method != METHOD]
         self.routes = sorted({str(row.route) for row in rows})
         self.files = {str(row.path) for row in rows}
         # A view set of Django REST framework serves more paths below its own.

@@ -22,7 +22,7 @@ _HEADER = "access-control-allow-origin"
 _MANY = 200
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 _POLICIES = ("use Retry", "ExternalService.", ":fuse.ask", "Retry.retry", "GenRetry.", "BreakerBox.")
-_NAMING = ("alias", "require", "import", "use", "config", "plug", "defmodule", "start_child", "ensure_loaded?")
+_NAMING = ("alias", "require", "import", "use", "config", "plug", "defmodule", "ensure_loaded?")
 # The adapters of Tesla that end a call by themselves.
 _ENDING = ("Adapter.Hackney", "Adapter.Finch", "Adapter.Mint", "Adapter.Gun", "Middleware.Timeout")
 _UNNAMED = ("Vapor", "Confex", "Skogsra")
