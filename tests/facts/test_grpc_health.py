@@ -41,6 +41,7 @@ def checks(files: dict[str, str]) -> list[tuple[str, int, str | None, bool | Non
         ("S.java", "class H extends HealthGrpc.HealthImplBase {\n", None),
         ("S.cs", "app.MapGrpcHealthChecksService();\n", None),
         ("S.cs", "public class H : Grpc.Health.V1.Health.HealthBase {}\n", None),
+        ("S.cs", "internal class H : HealthBase\n{\n}\n", None),
         ("src/main.rs", "let (r, s) = tonic_health::server::health_reporter();\n", "shallow"),
         ("s.rb", "server.handle(Grpc::Health::Checker.new)\n", "shallow"),
     ],

@@ -32,7 +32,7 @@ _REGISTERS = "|".join(
         r"^[^/*#\n]*\bnew +HealthImplementation\(",
         r"^[^/*#\n]*\.addService\(\s*[\w.]*[hH]ealth\w*(?:\.\w+)*\s*,",
         r"^[^/*#\n]*\bHealthStatusManager\(|^[^/*#\n]*\bHealthGrpc(?:Kt)?\.Health\w*ImplBase\b",
-        r"^[^/*#\n]*\bMapGrpcHealthChecksService\(|^[^/*#\n]*\bclass\b[^/*#\n]*\bHealth\.HealthBase\b",
+        r"^[^/*#\n]*\bMapGrpcHealthChecksService\(|^[^/*#\n]*\bclass\b[^/*#\n]*:[^/*#\n]*\bHealthBase\b",
         r"^[^/*#\n]*\btonic_health::server::|^[^/*#\n]*\bhealth_reporter\(\)",
         r"^[^/*#\n]*\bGrpc::Health::Checker\b",
     )

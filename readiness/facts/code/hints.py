@@ -9,7 +9,7 @@ _ROUTE = "|".join(
         r"(?m)^[ \t]*@[\w.]+\.(?:get|post|put|delete|patch|head|options|websocket(?:_route)?)\(",
         r"^[ \t]*@[\w.]+\.(?:api_)?route\(",
         r"\burlpatterns\b",
-        r"\badd_(?:api_(?:websocket_)?route|url_rule|route|get|post|put|delete|patch)\(",
+        r"\badd_(?:api_(?:websocket_)?route|resource|url_rule|route|get|post|put|delete|patch)\(",
         r"\b(?:WebSocket)?Route\(",
         r"\bweb\.(?:get|post|put|delete|patch)\(",
         r"rest_framework",
@@ -76,6 +76,7 @@ _JS_TELEMETRY = "|".join(
     )
 )
 _JS_VARIABLE = (
+    r"(?m)^\s*[A-Z][A-Z0-9_]+:\s*(?:Joi|joi|z|zod)\.[a-z]|"
     r"\bprocess\.env\b|\bimport\.meta\.env\b|\bDeno\.env\b|\bBun\.env\b|"
     r"""["'](?:envalid|env-var|@t3-oss/env|@nestjs/config)"""
 )

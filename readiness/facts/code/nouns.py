@@ -39,6 +39,7 @@ from readiness.facts.code.rows import (
 from readiness.facts.code.script import imports_parser_of, together
 from readiness.facts.code.script.resolve import is_standard, package_name
 from readiness.facts.code.script.resolve import local as is_local
+from readiness.facts.code.script.settings import variables as tabled
 from readiness.facts.model import Collected, Facts, Glob, Noun, Row
 from readiness.tree.model import Role
 
@@ -188,7 +189,7 @@ def collect_variables(facts: Facts, scope: tuple[str, ...]) -> Collected[CodeVar
             default=item.default,
             text=f"reads {item.name}{', has a default' if item.default else ''}",
         )
-        for entry, module in (*files.modules, *others.modules)
+        for entry, module in (*files.modules, *others.modules, *tabled(facts))
         if not for_tools(entry.path)
         for item in module.variables
     ]

@@ -27,6 +27,8 @@ _FILES = (
     "**/{config,conf}/{application,bootstrap}{,-*}.{yml,yaml,properties}",
     "**/{application,bootstrap}{,-*}.{yml,yaml,properties}",
 )
+# Settings that a program imports, or a server of settings hands out, take variables in the same way.
+_FURTHER = ("**/src/main/resources/{,config/**/,*-config/**/}*.{yml,yaml,properties}",)
 _LEAVES = 5000
 
 
@@ -89,6 +91,6 @@ def variables(facts: Facts) -> tuple[tuple[Entry, tuple[Variable, ...]], ...]:
     """By file: the environment variables that settings of the product take in."""
     return tuple(
         (entry, facts.parsed(VARIABLES, entry.path).value or ())
-        for entry in facts.paths(*_FILES)
+        for entry in facts.paths(*_FILES, *_FURTHER)
         if entry.role is Role.PRODUCT
     )

@@ -28,6 +28,7 @@ _FRAMEWORKS = (
     "robyn",
     "blacksheep",
     "flask_restx",
+    "flask_restful",
     "apiflask",
     "ninja",
 )
@@ -50,6 +51,8 @@ _BUILDERS = (
 _RECEIVERS = ("app", "api", "router", "bp", "blueprint", "application", "routes", "server")
 _DJANGO = ("django.urls.path", "django.urls.re_path", "django.conf.urls.url", "django.conf.urls.re_path")
 _AIOHTTP = tuple(f"add_{verb}" for verb in _VERBS)
+_RESOURCES = ("flask_restful", "flask_restx")
+_MANY = 500
 _HEALTH_APPS = ("health_check.urls", "watchman.urls")
 
 
@@ -222,9 +225,67 @@ def _called(call: ast.Call, origin: str, file: _File) -> list[Route]:
         )
     if origin.startswith("aiohttp.web.") and last in _VERBS:
         return _with(_route(call, _At(0, 1, "handler"), "aiohttp", file), (last.upper(),))
+    if last == "add_resource" and any(name in file.scope.heads for name in _RESOURCES):
+        return _resources(call, file)
     if last == "register" and "rest_framework" in file.scope.heads:
         return _with(_route(call, _At(0, 1, "viewset"), "django", file), ())
     return _added(call, last, file)
+
+
+def _resources(call: ast.Call, file: _File) -> list[Route]:
+    """``api.add_resource(View, "/a", "/b")`` of Flask-RESTful, also in a loop over a literal list."""
+    pairs = [(call.args[0], path) for path in call.args[1:]] if call.args else []
+    if len(pairs) == 1 and file.scope.fold(pairs[0][1]) is None:
+        pairs = _looped(call, file.scope)
+    found = []
+    for view, node in pairs[:_MANY]:
+        path = file.scope.fold(node)
+        if path is None or not path.isprintable():
+            continue
+        handler = file.handlers.named(view)
+        found.append(
+            Route(
+                line=line_of(view) if len(pairs) > 1 else line_of(call),
+                methods=_verbs_of(view, file.scope),
+                path=_joined("", path),
+                framework=next(name for name in _RESOURCES if name in file.scope.heads),
+                origin=file.scope.qualified(view),
+                handler=handler,
+                guards=_without_verbs(handler.guards if handler else ()),
+                text=f'add_resource("{path}")',
+            )
+        )
+    return found
+
+
+def _verbs_of(view: ast.expr, scope: Scope) -> tuple[str, ...]:
+    """The methods that a resource of this file answers; empty where its class is elsewhere."""
+    held = scope.classes.get(_last(view))
+    names = [item.name for item in held.body if isinstance(item, Function)] if held is not None else []
+    return tuple(name.upper() for name in names if name in _VERBS)
+
+
+def _looped(call: ast.Call, scope: Scope) -> list[tuple[ast.expr, ast.expr]]:
+    """The pairs of ``for view, path in ((A, "/a"), (B, "/b")): api.add_resource(view, path)``."""
+    names = [item.id for item in call.args if isinstance(item, ast.Name)]
+    for loop in scope.blocks:
+        if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Tuple):
+            continue
+        targets = [item.id for item in loop.target.elts if isinstance(item, ast.Name)]
+        listed: ast.expr = loop.iter
+        if isinstance(listed, ast.Name) and len(scope.values.get(listed.id, ())) == 1:
+            listed = scope.values[listed.id][0]
+        inside = loop.lineno <= call.lineno <= (loop.end_lineno or 0)
+        if not (inside and isinstance(listed, ast.Tuple | ast.List) and set(names) <= set(targets)):
+            continue
+        places = [targets.index(name) for name in names]
+        rows = [item.elts for item in listed.elts if isinstance(item, ast.Tuple | ast.List)]
+        return [
+            (row[places[0]], row[places[1]])
+            for row in rows
+            if len(places) == 2 and len(row) == len(targets) == len(loop.target.elts)
+        ]
+    return []
 
 
 def _added(call: ast.Call, last: str, file: _File) -> list[Route]:

@@ -67,6 +67,10 @@ def _routes(facts: Facts, held: Held) -> tuple[Found, ...]:
 def _beside(facts: Facts, question: Question) -> Held:
     if not facts.paths("**/Gemfile"):
         return ()
+    if question == "variable":
+        from readiness.facts.code.ruby.embedded import variables  # noqa: PLC0415 - where there is Ruby only
+
+        return variables(facts)
     from readiness.facts.code.ruby.together import beside  # noqa: PLC0415 - loaded where there is Ruby only
 
     return beside(facts, question)

@@ -27,7 +27,7 @@ _VERBS: dict[str, tuple[str, ...]] = {name: (name.upper(),) for name in _METHODS
 _VERBS |= {f"{name}_with": (name.upper(),) for name in _METHODS}
 _ROUTES = ("route", "api_route", "route_service")
 _BELOW = ("nest", "nest_service", "scope", "nest_api_service")
-_BESIDE = ("merge", "service", "configure", "mount", "app_data", "register")
+_BESIDE = ("merge", "fallback_service", "service", "configure", "mount", "app_data", "register")
 _LAYERS = ("layer", "route_layer", "wrap", "wrap_fn", "attach")
 _UNREAD = {
     "routes": "the routes that a macro of utoipa lists",

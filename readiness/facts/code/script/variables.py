@@ -39,6 +39,7 @@ _THROUGH = (
 _CLIMB = 6
 _ENDS = ("throw_statement", "call_expression")
 _OPTIONAL = (".default(", ".optional(", ".nullish(", ".nullable(", ".catch(", ".prefault(")
+_SCHEMAS = frozenset(("joi", "@hapi/joi", "zod", "zod/v4"))
 _MANY = 500
 
 
@@ -156,10 +157,20 @@ def _called(call: Node, scope: Scope) -> list[Variable]:
         return _parsed(call, scope)
     if last == "forRoot" and name.startswith("@nestjs/config"):
         return _schema_call(scope.settled(option(given[0], "validationSchema")), scope)
+    if last in ("object", "keys") and given and scope.modules() & _SCHEMAS and _names_variables(call, scope):
+        return _schema(scope.settled(given[0]), scope)
     if last in ("get", "getOrThrow") and "config" in name.lower() and "@nestjs/config" in scope.modules():
         key = scope.fold(given[0]) or ""
         return [Variable(line, key, len(given) > 1)] if key.isupper() else []
     return []
+
+
+def _names_variables(call: Node, scope: Scope) -> bool:
+    """Whether the keys of a schema are written as variables are, in a file that is about the environment."""
+    keys = [key for key, _ in pairs(scope.settled(_first(call)))]
+    plain = [key for key in keys if key == key.upper() and _plain(key) and not key[0].isdigit()]
+    about = "env" in scope.root.text().lower()
+    return len(plain) > 1 and len(plain) == len(keys) and about
 
 
 def _first(call: Node) -> Node | None:
