@@ -1,0 +1,3 @@
+module lighthouse.example.com/lamp
+
+go 1.23

@@ -1,0 +1,3 @@
+import os
+
+print("camels:", os.environ["CAMELS"])

@@ -1,0 +1,2 @@
+# job "later" {}
+variable "fire" { default = "coal" }
