@@ -340,6 +340,12 @@ def test_plays_roles_and_tests_of_ansible() -> None:
     ]
 
 
+def test_a_play_that_does_nothing_is_none() -> None:
+    idle = "- name: watch\n  hosts: all\n  tasks: []\n  roles:\n"
+    files = {"site.yml": idle + "- name: web\n  hosts: all\n  tasks: []\n  roles: [nginx]\n"}
+    assert [row.name for row in store(files).collected(NOUN).rows] == ["web"]
+
+
 # --- programs
 
 

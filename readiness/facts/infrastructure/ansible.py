@@ -36,7 +36,7 @@ def declared(roots: tuple[Node, ...]) -> Declared:
 
 
 def _is_play(node: Table) -> bool:
-    return node.get("hosts") is not None and any(node.get(key) is not None for key in _WORK)
+    return node.get("hosts") is not None and any(node.items(key) for key in _WORK)
 
 
 def _play(node: Table) -> Written:
