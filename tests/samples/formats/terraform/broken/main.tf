@@ -1,0 +1,2 @@
+resource "aws_instance" "digger" {
+  ami = "none"

@@ -1,0 +1,4 @@
+module "gate" {
+  source = "../../modules/gate"
+  height = 1
+}
