@@ -1,0 +1,2 @@
+# Planks of a raft.
+PLANKS = 12
