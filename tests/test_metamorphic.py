@@ -131,6 +131,21 @@ FIRST = {
     "an alert": {
         "alerts.rules.yml": "groups:\n  - name: a\n    rules:\n      - alert: Down\n        expr: up == 0\n"
     },
+    "an ingress": {
+        "k8s/ingress.yaml": (
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: shop}\nspec:\n"
+            "  rules: [{host: shop.example.org, http: {paths: [{path: /, backend: {}}]}}]\n"
+        )
+    },
+    "a proxy": {"nginx.conf": "events {}\nhttp { server { listen 80; server_name shop.example.org; } }\n"},
+    "an encrypted file": {
+        "config/secrets.enc.yaml": "password: ENC[AES256_GCM,data:abc]\nsops: {version: 3.8.1}\n"
+    },
+    "a version route": {
+        "shop/version.py": (
+            "from fastapi import APIRouter\nr = APIRouter()\n\n\n@r.get('/version')\ndef v():\n    return 1\n"
+        )
+    },
     "a runbook": {"docs/runbooks/down.md": "# Down\n\nLook.\n"},
     "a changelog": {"CHANGELOG.md": "# Changelog\n"},
     "a template of settings": {".env.example": "LOG_LEVEL=info\n"},
