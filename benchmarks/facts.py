@@ -64,7 +64,7 @@ LABELS: dict[str, Asked] = {
     "workloads": Asked("k8s.workload", lambda _: True),
     "platform": Asked("platform.service", lambda _: True, lambda row: str(row.path)),
     "routes": Asked("code.route", lambda _: True),
-    "health": Asked("code.route", lambda row: row.health),
+    "health": Asked("code.route", lambda row: row.health, lambda row: str(row.path)),
     "telemetry": Asked("code.telemetry", lambda _: True, lambda row: f"{row.path} {row.kind}"),
     "outgoing": Asked("code.outgoing", lambda _: True, lambda row: str(row.path)),
     "env": Asked("code.variable", lambda _: True, lambda row: str(row.name)),
@@ -117,7 +117,7 @@ def _label(key: str, text: str) -> Label:
         return Label(text, 0)
     if key == "telemetry":
         return Label(f"{path} {words[1]}", 0)
-    return Label(path, 0 if key == "outgoing" else int(line))
+    return Label(path, 0 if key in ("outgoing", "health") else int(line))
 
 
 def counted(facts: Store, labels: Labelled) -> tuple[dict[str, Counter[str]], list[str]]:
