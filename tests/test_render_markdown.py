@@ -9,7 +9,16 @@ from documents import P, area, assessment, full, gap, points, problem, rule
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.assessment import Assessment, Claimed, Evidence, Fix, Interval, LedgerRow, Selection
+from readiness.assessment import (
+    Assessment,
+    Claimed,
+    Evidence,
+    Fix,
+    InEnvironment,
+    Interval,
+    LedgerRow,
+    Selection,
+)
 from readiness.records import Struct, names_of, replace
 from readiness.render.entries import Piece, prose
 from readiness.render.figures import apportion, exact, of_tenths, span
@@ -129,10 +138,12 @@ def test_every_result_appears_with_its_reason(line: str) -> None:
 
 
 def test_an_open_question_says_what_leaves_it_open_and_how_far_it_may_go() -> None:
-    text = render(assessment(full("cicd/open")))
+    both = tuple(InEnvironment(name, "partial", "implemented") for name in ("production", "staging"))
+    text = render(assessment(full("cicd/open", environments=both)))
     assert "(unknown; high; partial, at most implemented, of implemented; 4.1 to 8.0 of 10.0 points)" in text
     assert "  - Left open by: `t.yml:1: a template`\n" in text
-    assert "  - By environment: production partial to implemented\n" in text
+    assert "  - By environment: production partial to implemented, staging partial to implemented\n" in text
+    assert "By environment" not in render(assessment(full("cicd/open", environments=both[:1])))
     assert "- `cicd/open`: Only the name is looked at.\n" in text
 
 
@@ -480,7 +491,7 @@ def test_lines_that_are_there_and_hold_it_back_are_said_once() -> None:
     row = (Evidence("ci.yml", 3, "uses: a@v1", "structure"),)
     made = full(evidence=row, evidence_total=1, offenders=row, offenders_total=1, nearest=())
     text = render(assessment(made))
-    assert "  - Held back by:\n    - `ci.yml:3` `uses: a@v1`\n" in text
+    assert "  - Held back by: `ci.yml:3` `uses: a@v1`\n" in text
     assert "There is:" not in text
 
 

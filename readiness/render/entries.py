@@ -247,7 +247,7 @@ def _notes(rule: Rule, *, nothing: bool) -> Iterable[Note]:
         yield Note(label, prose(rule.wanted) if rule.wanted else quoted((rule.missing,)))
     elif looked:
         yield Note("Looked for", (Piece(looked),))
-    if rule.environments:
+    if len(rule.environments) > 1:  # of one alone the standing tells
         levels = ", ".join(f"{one.name} {_reach(one.level, one.ceiling)}" for one in rule.environments)
         yield Note("By environment", (Piece(levels),))
     if rule.limits:
