@@ -29,6 +29,7 @@ from readiness.facts.references import noun as references
 from readiness.facts.references import routes as named_routes
 from readiness.facts.references import unread as unread_settings
 from readiness.facts.repository.claimed import ENVIRONMENT
+from readiness.facts.repository.claimed import SIGNS as ENVIRONMENT_SIGNS
 from readiness.facts.repository.noun import REPOSITORY
 from readiness.facts.runtimes import nouns as runtimes
 from readiness.facts.scripts import copies
@@ -125,6 +126,7 @@ TABLES: tuple[PatternTable, ...] = (
     claims.CLAIMS,
     *secrets.TABLES,
     *kubernetes.TABLES,
+    ENVIRONMENT_SIGNS,
     monitoring_sources.SIGNS,
     infrastructure.SIGNS,
     *delivery.TABLES,

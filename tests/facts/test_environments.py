@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from readiness.facts.catalogue import TABLES
 from readiness.facts.code.hints import HINTS
+from readiness.facts.repository import claimed
 from readiness.facts.repository.environments import ENVIRONMENT, environment_of, from_names, named
 from readiness.facts.store import Store
 from readiness.spans import Span
@@ -83,3 +85,92 @@ def test_names_that_others_found_are_environments_too() -> None:
     assert [(row.name, row.path, row.line, row.text, row.source) for row in rows] == [
         ("production", "a.yml", 3, "prd-eu", "workflow")
     ]
+
+
+def claims(files: dict[str, str]) -> list[tuple[str, int, str, str]]:
+    rows = Store(MemoryTree(files), tables=TABLES).collected(claimed.ENVIRONMENT).rows
+    return [(row.path, row.line, row.name, row.source) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("app/settings/production.py", ["production"]),
+        ("settings/dev.py", ["development"]),
+        ("config/prod.exs", ["production"]),
+        ("config/runtime.exs", []),
+        ("app/settings/production_line.py", []),
+        ("app/staging.py", []),
+        ("settings/prod", []),
+    ],
+)
+def test_code_that_holds_the_settings_of_an_environment_claims_it(path: str, expected: list[str]) -> None:
+    assert [name for _, _, name, _ in claims({path: "x = 1\n"})] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A=1\nAPP_ENV=local\n", [(".env.example", 2, "development", "settings")]),
+        ("RAILS_ENV=production\n", [(".env.example", 1, "production", "settings")]),
+        ("SPRING_PROFILES_ACTIVE=prod,metrics\n", []),
+        ("NODE_ENV=production\n", []),
+        ("APP_NAME=production\n", []),
+        ("APP_ENV=\n", []),
+    ],
+)
+def test_a_variable_that_says_where_a_program_runs_claims_it(
+    text: str, expected: list[tuple[str, int, str, str]]
+) -> None:
+    assert claims({".env.example": text}) == expected
+
+
+NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {}\n  labels:\n    {}: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value", "expected"),
+    [
+        ("shop", "environment", "production", [(6, "production")]),
+        ("shop", "tags.datadoghq.com/env", '"staging" # for now', [(6, "staging")]),
+        ("shop-prod", "app", "shop", [(1, "production")]),
+        ("preview-images", "app", "production", []),
+        ("shop", "environment", "production-line", []),
+        ("shop", "team", "production", []),
+    ],
+)
+def test_namespaces_and_labels_of_kubernetes_claim_environments(
+    name: str, key: str, value: str, expected: list[tuple[int, str]]
+) -> None:
+    found = claims({"k8s/namespace.yaml": NAMESPACE.format(name, key, value)})
+    assert [(line, name) for _, line, name, _ in found] == expected
+
+
+def test_a_label_in_a_file_that_is_no_manifest_claims_nothing() -> None:
+    assert claims({"data/a.yaml": "labels:\n  environment: production\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("- run: serverless deploy --stage prod --region eu", ["production"]),
+        ("- run: npx sls deploy --stage=staging", ["staging"]),
+        ("- run: serverless deploy --stage ${{ inputs.stage }}", []),
+        ("- run: echo --stage prod", []),
+        ("- uses: azure/webapps-deploy@v3\n        with:\n          slot-name: 'production'", ["production"]),
+    ],
+)
+def test_a_step_that_deploys_claims_where_to(step: str, expected: list[str]) -> None:
+    workflow = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      {step}\n"
+    assert [name for _, _, name, _ in claims({".github/workflows/a.yml": workflow})] == expected
+
+
+def test_a_slot_of_azure_claims_its_environment_and_that_of_another_file_does_not() -> None:
+    task = "steps:\n- task: AzureWebApp@1\n  inputs:\n    SlotName: 'production'\n"
+    found = claims({"azure-pipelines.yml": task, "data/a.yml": task})
+    assert [(path, line, name) for path, line, name, _ in found] == [("azure-pipelines.yml", 4, "production")]
+
+
+def test_the_stage_of_a_serverless_service_claims_it() -> None:
+    text = "service: a\nprovider:\n  name: aws\n  stage: prod\nfunctions:\n  f:\n    handler: a.b\n"
+    assert {name for _, _, name, _ in claims({"serverless.yml": text})} == {"production"}

@@ -170,6 +170,29 @@ def from_names(
     return tuple(rows)
 
 
+def exactly(text: str) -> str:
+    """The environment whose name ``text`` is as a whole; empty if it is none, or has more words."""
+    return _BY_TOKEN.get(text.strip().lower(), "")
+
+
+def strictly(text: str) -> str:
+    """As ``named``, by those words alone that mean nothing else: ``shop-prod``, never ``preview-images``."""
+    return _named(text, _WEAK)
+
+
+def of_code(path: str) -> str:
+    """The environment whose settings a file of code holds, where its framework keeps them by that name.
+
+    Sources: Django, "The DJANGO_SETTINGS_MODULE" (``settings/production.py``); Elixir, "Config"
+    (``config/prod.exs``).
+    """
+    *folders, name = path.split("/")
+    stem, dot, ending = name.rpartition(".")
+    place = folders[-1:] if dot else []
+    kept = (place == ["settings"] and ending == "py") or (place == ["config"] and ending == "exs")
+    return exactly(stem) if kept else ""
+
+
 def _literal(name: str) -> EnvironmentName | None:
     match name:
         case "development" | "staging" | "production" | "test":
@@ -182,7 +205,8 @@ def collect_environments(facts: Facts, scope: tuple[str, ...]) -> Collected[Envi
     """The environments that the names of the product's configuration files claim."""
     rows = []
     for entry in facts.tree.entries:
-        name = _literal(environment_of(entry.path)) if entry.role is Role.PRODUCT else None
+        claim = environment_of(entry.path) or of_code(entry.path)
+        name = _literal(claim) if entry.role is Role.PRODUCT else None
         if name is not None and not entry.path.startswith((".github/workflows/", ".git/")):
             rows.append(
                 Environment(
