@@ -561,6 +561,7 @@ def test_the_header_by_hand_counts_too(text: str) -> None:
         ("http = Net::HTTP.new('a')\nhttp.read_timeout = nil", [("net/http", False, False)]),
         ("Faraday.new(url: u)", [("faraday", True, False)]),
         ("Faraday.new(u) do |f|\nf.request :retry, max: 2\nend", [("faraday", True, True)]),
+        ("Faraday.new(url: u, request: { timeout: 2 }).post('/a')", [("faraday", True, False)]),
         ("HTTParty.get(u)", [("httparty", True, False)]),
         ("class A\ninclude HTTParty\nend", [("httparty", True, False)]),
         ("RestClient.get(u)", [("restclient", True, False)]),

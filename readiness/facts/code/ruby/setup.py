@@ -176,7 +176,8 @@ def outgoing_of(scope: Scope) -> tuple[Outgoing, ...]:
         last = rest.rpartition(".")[2]
         if head not in _LIBRARIES or _continues(call, scope):
             continue
-        if last in (*_VERBS, "new") and (rest.count(".") == 0 or head in ("HTTP", "RestClient", "Typhoeus")):
+        chained = rest.count(".") == 0 or rest == f"new.{last}" or head in ("HTTP", "RestClient", "Typhoeus")
+        if last in (*_VERBS, "new") and chained:
             limited = _LIBRARIES[head] or _limited(call, plain, scope)
             again = (
                 retried
