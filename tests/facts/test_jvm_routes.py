@@ -174,6 +174,14 @@ def test_the_routes_of_ktor_are_below_the_blocks_around_them() -> None:
     assert kotlin(source) == {"GET /a": False, "POST /v1": True, "GET /v1/b/{id}": False}
 
 
+def test_a_server_that_calls_the_module_puts_nobody_before_it() -> None:
+    source = KTOR + (
+        "fun main() { embeddedServer(Netty, 80) { shop() }.start(wait = true) }\n"
+        'fun Application.shop() { routing { get("/a") { call.respond(1) } } }\n'
+    )
+    assert kotlin(source) == {"GET /a": False}
+
+
 def test_a_function_of_routes_is_followed_to_who_calls_it() -> None:
     source = (
         KTOR

@@ -23,6 +23,7 @@ from readiness.facts.code.jvm.names import (
 from readiness.facts.code.jvm.shapes import Pass, Placed
 from readiness.facts.code.model import Gap, Route
 from readiness.facts.code.script.paths import braced, joined
+from readiness.facts.words import word_set
 from readiness.records import Struct, field
 from readiness.syntax import line_of
 
@@ -100,10 +101,11 @@ _NO_ROUTES = frozenset(
 )
 _ROUTING = ("Routes", "Routing", "Route", "Router", "Api", "Endpoints", "Controller")
 # They change neither the path nor who may ask.
-_NEUTRAL = frozenset(
-    ("routing", "apply", "run", "with", "let", "also", "rateLimit", "accept", "contentType", "host", "port")
-) | frozenset(
-    ("header", "param", "optionalParam", "method", "resource", "withContext", "forEach", "staticResources")
+_NEUTRAL = word_set(
+    """
+    routing apply run with let also rateLimit accept contentType host port header param optionalParam method
+    resource withContext forEach staticResources embeddedServer
+    """
 )
 
 
