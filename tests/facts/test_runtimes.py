@@ -113,6 +113,16 @@ def test_a_constraint_means_a_line_of_releases(
             "sourceCompatibility = JavaVersion.VERSION_1_8\n",
             (1, "java", "1.8", "8", True, "sourceCompatibility"),
         ),
+        (
+            "build.gradle.kts",
+            "kotlin { jvmToolchain(21) }\n",
+            (1, "java", "21", "21", False, "java toolchain"),
+        ),
+        (
+            "build.gradle.kts",
+            "// jvmToolchain(11)\nkotlin {\n    jvmToolchain(17)\n}\n",
+            (3, "java", "17", "17", False, "java toolchain"),
+        ),
         ("Gemfile", "ruby '3.1.2'\n", (1, "ruby", "3.1.2", "3.1", False, "ruby")),
     ],
 )

@@ -48,6 +48,7 @@ _ASDF: dict[str, Language] = {
 _OTHER_MAKES = ("jruby", "truffleruby", "pypy", "graalpy", "miniconda", "anaconda", "mambaforge")
 _MAVEN = ("maven.compiler.release", "maven.compiler.target", "java.version")
 _TOOLCHAIN = r"JavaLanguageVersion\.of\(\s*[\"']?([0-9]+)"
+_KOTLIN = r"^\s*(?:kotlin\s*\{\s*)?jvmToolchain\(\s*([0-9]+)\s*\)"
 _COMPATIBILITY = r"(?:source|target)Compatibility\s*=\s*(?:JavaVersion\.VERSION_|[\"'])?([0-9][0-9_.]*)"
 _GEMFILE = r"^\s*ruby[ (]+[\"']([^\"']+)[\"']"
 
@@ -122,13 +123,14 @@ def _script(data: bytes) -> tuple[tuple[int, str, str], ...]:
     """Line, setting and version of what a Gradle script or a Gemfile says of its runtime."""
     settings = (
         ("java toolchain", Pattern(_TOOLCHAIN)),
+        ("java toolchain", Pattern(_KOTLIN)),
         ("sourceCompatibility", Pattern(_COMPATIBILITY)),
         ("ruby", Pattern(_GEMFILE)),
     )
     return tuple(
         (number, name, groups[1].replace("_", "."))
         for number, line in enumerate(data.decode("utf-8-sig", "replace").split("\n"), 1)
-        if any(word in line for word in ("Language", "Compat", "ruby"))
+        if any(word in line for word in ("Language", "Compat", "Toolchain", "ruby"))
         for name, pattern in settings
         if (groups := pattern.groups(line[:400])) is not None
     )
