@@ -410,6 +410,53 @@ def test_dependencies_and_decorators_are_guards() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("line", "guards"),
+    [
+        ("raise HTTPException(401)", {"caller", "auth:caller"}),
+        ("raise HTTPException(status_code=status.HTTP_403_FORBIDDEN)", {"caller", "auth:caller"}),
+        ("raise HTTPException(429)", {"caller"}),
+        ("return 401", {"caller"}),
+        ("if answer.status_code == 401: retry()", {"caller"}),
+    ],
+)
+def test_a_dependency_of_the_file_that_turns_strangers_away_is_a_guard(line: str, guards: set[str]) -> None:
+    found = handler(
+        "def caller(key):",
+        f"    {line}",
+        "@app.get('/h')",
+        "def h(user=Depends(caller)): return 1",
+    )
+    assert set(found.guards) - {"app.get()", "app.get"} == guards
+
+
+def test_a_decorator_of_the_file_that_turns_strangers_away_is_a_guard() -> None:
+    found = handler(
+        "def member(view):",
+        "    def around(*given):",
+        "        return view(*given) if session else ('who?', 401)",
+        "    def refuse(): return 'who?', 401",
+        "    return around",
+        "@app.get('/h')",
+        "@member",
+        "def h(): return 1",
+    )
+    assert "auth:member" in found.guards
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("raise HTTPException(403)", True),
+        ("abort(401)", True),
+        ("abort(404)", False),
+        ("return 'x', 401", True),
+    ],
+)
+def test_a_handler_that_answers_401_or_403_may_know_who_asks(line: str, expected: bool) -> None:
+    assert handler("@app.get('/h')", "def h():", f"    {line}").refuses is expected
+
+
 def test_functions_that_may_answer_elsewhere_are_kept() -> None:
     found = module(
         "def page(request): return 1",

@@ -247,6 +247,39 @@ def test_what_an_application_puts_before_everything_is_said_and_a_router_keeps_i
     assert read("module.exports = (router) => { router.use(auth) }").module.guards == ()
 
 
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        ("const gate = expressjwt({ secret });", ("gate", "expressjwt")),
+        ("const gate = limit(5);", ("gate", "limit")),
+        (
+            "function gate(q, a, next) { if (!q.user) return a.sendStatus(401); next(); }",
+            ("gate", "auth:gate"),
+        ),
+        ("const gate = (q, a, next) => a.status(403).end();", ("gate", "auth:gate")),
+        ("const gate = (q, a, next) => { throw new UnauthorizedError(); };", ("gate", "auth:gate")),
+        ("function gate(q, a, next) { if (q.answer.status === 401) next(); }", ("gate",)),
+        ("function gate(q, a, next) { a.status(404).end(); }", ("gate",)),
+    ],
+)
+def test_a_guard_of_the_file_is_told_by_how_it_is_made_and_by_what_it_answers(
+    made: str, expected: tuple[str, ...]
+) -> None:
+    (route,) = read(EXPRESS + made + "\napp.get('/a', gate, (q, a) => a.json(1));").module.routes
+    assert route.guards == expected
+    assert read(EXPRESS + made + "\napp.use(gate);").module.guards == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("a.status(401).end()", True), ("throw new ForbiddenException()", True), ("a.status(400).end()", False)],
+)
+def test_a_handler_that_answers_401_or_403_may_know_who_asks(line: str, expected: bool) -> None:
+    (route,) = read(EXPRESS + f"app.get('/a', (q, a) => {{ {line} }});").module.routes
+    assert route.handler is not None
+    assert route.handler.refuses is expected
+
+
 def test_a_gate_of_a_library_guards_every_route() -> None:
     assert read(
         "import { clerkMiddleware } from '@clerk/nextjs/server';\nexport default clerkMiddleware()"

@@ -47,7 +47,7 @@ def parse(data: bytes) -> Module:
     )
 
 
-PYTHON: Parser[Module] = Parser("python", 4, parse, Module)
+PYTHON: Parser[Module] = Parser("python", 5, parse, Module)
 
 
 def _text(data: bytes) -> str:

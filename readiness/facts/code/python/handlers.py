@@ -70,6 +70,7 @@ _ERROR_NAMES = (
     "HTTPInternalServerError",
     "HttpResponseServerError",
 )
+_REFUSALS = ("HTTP_401", "HTTP_403", "HTTPUnauthorized", "HTTPForbidden", "HttpResponseForbidden")
 _STATUS = ("status_code", "status", "code", "http_status", "statusCode")
 _BROAD = ("", "Exception", "BaseException")
 _REQUESTS = ("request", "req", "flask_request")
@@ -142,6 +143,7 @@ class _Body(Struct, frozen=True):
     awaits: bool
     fails: bool
     takes: frozenset[str]
+    refuses: bool
 
 
 class Handlers(Struct, frozen=True):
@@ -190,6 +192,7 @@ class Handlers(Struct, frozen=True):
             catches=any(method.catches for method in methods),
             awaits=any(method.awaits for method in methods),
             fails=any(method.fails for method in methods),
+            refuses=any(method.refuses for method in methods),
             guards=bases + fields + tuple(name for method in methods for name in method.guards),
             takes=frozenset(word for method in methods for word in method.takes),
         )
@@ -215,6 +218,7 @@ class Handlers(Struct, frozen=True):
             catches=any(body.catches for body in bodies),
             awaits=any(body.awaits for body in bodies),
             fails=fails,
+            refuses=any(body.refuses for body in bodies),
             guards=guards_of(function, self.scope),
             takes=_declared_input(function, self.scope).union(*(body.takes for body in bodies)),
         )
@@ -248,8 +252,16 @@ def guards_of(function: Function, scope: Scope) -> tuple[str, ...]:
             names += [dotted(item).rpartition(".")[2] for item in below(decorator)]
     for node in injected:
         names += injected_in(node)
+    names += [f"auth:{name}" for name in names if _stops(scope.functions.get(name.removesuffix("()")))]
     names += [name for statement in function.body if (name := _turns_away(statement))]
     return tuple(dict.fromkeys(name for name in names if name))[:_GUARDS]
+
+
+def _stops(function: Function | None) -> bool:
+    """Whether a dependency or decorator of this file can answer that it does not know who asks."""
+    return function is not None and any(
+        _refuses(node) for statement in function.body for node in below(statement)
+    )
 
 
 def _turns_away(statement: ast.stmt) -> str:
@@ -321,6 +333,7 @@ def _body_of(function: Function, scope: Scope) -> _Body:
         awaits=any(isinstance(node, ast.Await) for node in nodes),
         fails=any(_errs(node) for node in nodes),
         takes=frozenset(word for node in nodes if (word := _takes(node))),
+        refuses=any(_refuses(node) for node in nodes),
     )
 
 
@@ -417,23 +430,43 @@ def _errs(node: ast.AST) -> bool:
     match node:
         case ast.Attribute(attr=name) | ast.Name(id=name):
             return name.startswith(_ERROR_NAMES)
+        case _:
+            return any(_error_number(item) for item in _statuses(node))
+
+
+def _statuses(node: ast.AST) -> tuple[ast.expr, ...]:
+    """What ``node`` itself sets as the status of an answer."""
+    match node:
         case ast.Call():
             last = dotted(node.func).rpartition(".")[2]
             first = node.args[:1] if last in ("HTTPException", "abort", "HttpError", "set_status") else []
             value = keyword(node, *_STATUS)
-            return any(_error_number(item) for item in (*first, *([value] if value else [])))
+            return (*first, *([value] if value else []))
         case ast.Return(value=ast.Tuple(elts=[_, status, *_])):
-            return _error_number(status)
+            return (status,)
         case ast.Assign(targets=[target, *_], value=value):
             last = dotted(target).rpartition(".")[2]
-            return (last in _STATUS or last.endswith(("_status", "_code"))) and _error_number(value)
+            return (value,) if last in _STATUS or last.endswith(("_status", "_code")) else ()
         case _:
-            return False
+            return ()
+
+
+def _refuses(node: ast.AST) -> bool:
+    """Whether ``node`` itself says that it is not known who asks, or that they may not: 401 or 403."""
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name.startswith(_REFUSALS)
+        case _:
+            return any(_number(item, 401, 401) or _number(item, 403, 403) for item in _statuses(node))
 
 
 def _error_number(node: ast.AST) -> bool:
+    return _number(node, 500, 599)
+
+
+def _number(node: ast.AST, low: int, high: int) -> bool:
     return any(
-        isinstance(item, ast.Constant) and type(item.value) is int and 500 <= item.value <= 599
+        isinstance(item, ast.Constant) and type(item.value) is int and low <= item.value <= high
         for item in below(node)
     )
 

@@ -23,7 +23,7 @@ from readiness.facts.code.script.telemetry import telemetry_of
 from readiness.facts.code.script.variables import variables_of
 from readiness.facts.code.trees import by_machine
 from readiness.facts.model import Parser
-from readiness.records import Struct
+from readiness.records import Struct, replace
 from readiness.spans import Unparsable
 from readiness.syntax import damage_of, line_of, nodes_of, root_of
 
@@ -97,10 +97,14 @@ def parse(data: bytes, language: str) -> Script:
         return Script(Module())
     scope = scope_of(_read(data, language))
     handlers, routers = handlers_of(scope), routers_of(scope)
-    everywhere = (*routers.everywhere(), *guards_everywhere(scope), *_gates(scope))
+    everywhere = _told((*routers.everywhere(), *guards_everywhere(scope), *_gates(scope)), handlers)
+    registered = routes_of(scope, handlers, routers)
     module = Module(
         imports=imports_of(scope.root),
-        routes=(*routes_of(scope, handlers, routers), *declared_of(scope, handlers)),
+        routes=(
+            *(replace(route, guards=_told(route.guards, handlers)) for route in registered),
+            *declared_of(scope, handlers),
+        ),
         functions=_functions(scope, handlers),
         guards=tuple(dict.fromkeys(everywhere)),
         cors=cors_of(scope),
@@ -113,11 +117,24 @@ def parse(data: bytes, language: str) -> Script:
     )
     return Script(
         module,
-        tuple(routers.mounts),
+        tuple(replace(mount, guards=_told(mount.guards, handlers)) for mount in routers.mounts),
         prefix_everywhere(scope),
         frozenset(name for name, node in scope.exported.items() if _hands_on(node, scope)),
         _says_client(scope.root),
     )
+
+
+def _told(names: tuple[str, ...], handlers: Handlers) -> tuple[str, ...]:
+    """``names`` of middleware, and of those that this file makes how, or that they turn strangers away."""
+    found = list(names)
+    for name in names:
+        value = handlers.scope.value(name)
+        if value is not None and value.kind() == "call_expression":
+            found.append(dotted(value.field("function")))
+        function = handlers.scope.functions.get(name)
+        if function is not None and handlers.of(function).refuses:
+            found.append(f"auth:{name}")
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def _parse_imports(data: bytes, language: str) -> Module:
@@ -129,8 +146,8 @@ _LANGUAGES = dict.fromkeys(("js", "mjs", "cjs", "jsx", "tsx"), "tsx") | dict.fro
     ("ts", "mts", "cts"), "typescript"
 )
 _PARSERS = {
-    "typescript": Parser("typescript", 2, lambda data: parse(data, "typescript"), Script),
-    "tsx": Parser("tsx", 2, lambda data: parse(data, "tsx"), Script),
+    "typescript": Parser("typescript", 3, lambda data: parse(data, "typescript"), Script),
+    "tsx": Parser("tsx", 3, lambda data: parse(data, "tsx"), Script),
 }
 _IMPORTS = {
     "typescript": Parser("typescript imports", 1, lambda data: _parse_imports(data, "typescript")),

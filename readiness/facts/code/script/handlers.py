@@ -185,6 +185,7 @@ class _Body(Struct, frozen=True):
     awaits: bool
     fails: bool
     takes: frozenset[str]
+    refuses: bool
 
 
 class Handlers(Struct, frozen=True):
@@ -220,6 +221,7 @@ class Handlers(Struct, frozen=True):
             catches=any(body.catches for body in bodies),
             awaits=any(body.awaits for body in bodies),
             fails=fails,
+            refuses=any(body.refuses for body in bodies),
             guards=guards,
             takes=frozenset(word for body in bodies for word in body.takes),
         )
@@ -240,7 +242,7 @@ def handlers_of(scope: Scope) -> Handlers:
 def _body_of(node: Node, scope: Scope) -> _Body:
     calls: list[str] = []
     helpers: list[Node] = []
-    plain, awaits, catches, fails = True, False, False, False
+    plain, awaits, catches, fails, refuses = True, False, False, False, False
     given = node.field("parameters") or node.field("parameter")
     named = [item.text() for item in nodes_of(given, ("identifier",))[:3]] if given else []
     answers = _ANSWERS.union(named)
@@ -268,8 +270,9 @@ def _body_of(node: Node, scope: Scope) -> _Body:
             plain = False
             awaits = awaits or kind == "await_expression"
         fails = fails or _errs(item, kind)
+        refuses = refuses or _denies(item, kind)
     found = tuple(helpers[: _HELPERS + 1])
-    return _Body(_distinct(calls), found, plain, catches, awaits, fails, frozenset(takes))
+    return _Body(_distinct(calls), found, plain, catches, awaits, fails, frozenset(takes), refuses)
 
 
 def _is_body(member: Node, requests: frozenset[str]) -> bool:
@@ -356,6 +359,19 @@ def _errs(node: Node, kind: str) -> bool:
         return name is not None and name.text() in _ERRORS
     if kind == "new_expression":
         return dotted(node.field("constructor")).rpartition(".")[2] in _ERRORS
+    return False
+
+
+def _denies(node: Node, kind: str) -> bool:
+    """Whether ``node`` itself says that it is not known who asks, or that they may not: 401 or 403."""
+    if kind == "number":
+        return node.text() in ("401", "403") and _is_status(node)
+    if kind == "member_expression":
+        name = node.field("property")
+        return name is not None and name.text() in ("UNAUTHORIZED", "FORBIDDEN")
+    if kind == "new_expression":
+        last = dotted(node.field("constructor")).rpartition(".")[2]
+        return last.startswith(("Unauthorized", "Forbidden"))
     return False
 
 
