@@ -1,0 +1,3 @@
+<?php
+
+return ['dsn' => env('SENTRY_LARAVEL_DSN')];

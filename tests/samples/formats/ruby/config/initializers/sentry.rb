@@ -1,0 +1,1 @@
+Sentry.init { |config| config.dsn = ENV["SENTRY_DSN"] }
