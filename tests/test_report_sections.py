@@ -517,6 +517,8 @@ def test_an_area_says_how_its_rules_stand_and_what_its_gaps_lead_to() -> None:
     assert derived(rules, {}).areas[1].sentence == "Not assessed: no rule of it applies."
     whole = derived([judged(f"cicd/{n}", "implemented") for n in range(3)], {}).areas[0]
     assert whole.sentence == "All 3 rules that count are met."
+    none = derived([judged(f"cicd/{n}") for n in range(3)], {}).areas[0]
+    assert none.sentence == "None of 3 rules that count is fully met: 3 are open."
 
 
 def test_what_works_and_is_not_enforced_has_no_impact() -> None:

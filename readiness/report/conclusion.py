@@ -191,6 +191,8 @@ def _state(area: Area, rules: Sequence[Rule]) -> str:
         (count["unknown"], "not known from the files"),
     ]
     words = listed(f"{number} {'is' if number == 1 else 'are'} {word}" for number, word in parts if number)
+    if not count["met"] and len(rules) > 1:
+        return f"None of {len(rules)} rules that count is fully met: {words}."
     return f"Of {counted(len(rules), 'rule')} that count, {words}."
 
 
