@@ -73,6 +73,9 @@ _JS_TELEMETRY = "|".join(
         r"""["'](?:@honeybadger-io|@aws-lambda-powertools|@fastify/otel)|rate-?limit|slow-down|throttler""",
         r"""\bSIGTERM\b|terminus|http-terminator|graceful-shutdown|stoppable|enableShutdownHooks""",
         r"""lightship|close-with-grace|\bfastify\(\{|@nestjs/common""",
+        r"""["'](?:@datadog/browser-|@newrelic/browser-|web-vitals|@grafana/faro-|logrocket|@vercel/speed-insights)""",
+        r"""["'](?:@highlight-run/|highlight\.run|@elastic/apm-rum|@microsoft/applicationinsights-|@splunk/otel-web)""",
+        r"""["'](?:@honeycombio/opentelemetry-web|aws-rum-web|@openobserve/browser-|@appsignal/javascript)""",
     )
 )
 _JS_VARIABLE = (

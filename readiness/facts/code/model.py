@@ -19,6 +19,7 @@ TelemetryKind = Literal[
     "logging",
     "rate-limit",
     "signal-handler",
+    "browser-reporting",
 ]
 
 PracticeKind = Literal[

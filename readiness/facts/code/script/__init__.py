@@ -146,8 +146,8 @@ _LANGUAGES = dict.fromkeys(("js", "mjs", "cjs", "jsx", "tsx"), "tsx") | dict.fro
     ("ts", "mts", "cts"), "typescript"
 )
 _PARSERS = {
-    "typescript": Parser("typescript", 3, lambda data: parse(data, "typescript"), Script),
-    "tsx": Parser("tsx", 3, lambda data: parse(data, "tsx"), Script),
+    "typescript": Parser("typescript", 4, lambda data: parse(data, "typescript"), Script),
+    "tsx": Parser("tsx", 4, lambda data: parse(data, "tsx"), Script),
 }
 _IMPORTS = {
     "typescript": Parser("typescript imports", 1, lambda data: _parse_imports(data, "typescript")),

@@ -113,6 +113,26 @@ _ON_IMPORT: dict[str, TelemetryKind] = {
     "elastic-apm-node/start.js": "tracing",
     "@opentelemetry/auto-instrumentations-node/register": "tracing",
 }
+# What tells from a browser how pages do. Such a library has many entry points; who imports one uses it.
+_BROWSER = (
+    *(
+        "@datadog/browser-rum",
+        "@datadog/browser-rum-react",
+        "@datadog/browser-logs",
+        "@newrelic/browser-agent",
+    ),
+    *(
+        "web-vitals",
+        "@grafana/faro-",
+        "logrocket",
+        "@opentelemetry/instrumentation-document-load",
+        "aws-rum-web",
+    ),
+    *("@vercel/speed-insights", "@highlight-run/", "highlight.run", "@elastic/apm-rum", "@splunk/otel-web"),
+    *("@microsoft/applicationinsights-web", "@microsoft/applicationinsights-react-js"),
+    *("@microsoft/applicationinsights-angularplugin-js", "@honeycombio/opentelemetry-web"),
+    *("@openobserve/browser-rum", "@appsignal/javascript"),
+)
 _FILES = ("File", "DailyRotateFile")
 _SIGNALS = ("SIGTERM",)
 _MANY = 200
@@ -244,23 +264,15 @@ def _imports(scope: Scope) -> list[Telemetry]:
     for node in scope.of("import_statement"):
         source = node.field("source")
         module = source.text()[1:-1] if source is not None else ""
-        if module in _ON_IMPORT:
-            found.append(
-                Telemetry(
-                    line_of(node), _ON_IMPORT[module], _library(module), f"import {module}", exposes=True
-                )
-            )
+        found += _imported(module, line_of(node), f"import {module}")
     for call in scope.of("call_expression"):
         if loads(call.field("function")):
             module = scope.fold(next(iter(arguments(call)), None)) or ""
-            if module in _ON_IMPORT:
-                found.append(
-                    Telemetry(
-                        line_of(call),
-                        _ON_IMPORT[module],
-                        _library(module),
-                        f"require({module})",
-                        exposes=True,
-                    )
-                )
+            found += _imported(module, line_of(call), f"require({module})")
     return found
+
+
+def _imported(module: str, line: int, text: str) -> list[Telemetry]:
+    browser: TelemetryKind | None = "browser-reporting" if module.startswith(_BROWSER) else None
+    kind = _ON_IMPORT.get(module, browser)
+    return [Telemetry(line, kind, _library(module), text, exposes=True)] if kind is not None else []
