@@ -298,6 +298,7 @@ def test_a_script_checks_no_right_there(line: str) -> None:
         (("import environ", "env = environ.Env()", "port = env.int('PORT')"), False),
         (("from decouple import config", "port = config('PORT', cast=int)"), False),
         (("from dynaconf import Validator", "v = Validator('PORT')"), False),
+        (("import os", "url = os.environ['URL']", "key = os.environ['KEY']"), True),
     ],
 )
 def test_python_checks_its_settings(lines: tuple[str, ...], weak: bool | None) -> None:
@@ -322,11 +323,17 @@ def test_a_script_checks_its_settings(line: str) -> None:
     "line",
     [
         "const port = process.env.PORT; JSON.parse(text)",
+        "if (!process.env.PORT) { warn() }",
         "import { ConfigModule } from '@nestjs/config'; ConfigModule.forRoot({ isGlobal: true })",
     ],
 )
 def test_a_script_checks_no_settings_there(line: str) -> None:
     assert script(line) == []
+
+
+def test_a_script_that_ends_without_a_variable_checks_that_it_is_there() -> None:
+    (row,) = script("if (!process.env.URL) { throw new Error('no url') }")
+    assert (row.kind, row.weak) == ("settings-validation", True)
 
 
 # --- ids of requests

@@ -109,7 +109,7 @@ _JS_PRACTICE = "|".join(
         r"setCookie\(|@fastify/session|\bRoles?\b|(?:require|check|has|verify|restrict|allow)\w*(?:Role|Permission|Owner)",
         r"\brestrictTo\b|\bauthorize\(|\bpermit\(|(?:is|require)Admin|\bcan[A-Z]\w+\(|casbin|@casl/|accesscontrol|openfga",
         r"\.user\.(?:_?id|role|sub)\b|auth\.userId",
-        r"envalid|@t3-oss/env|env-schema|['\"]convict['\"]|validationSchema|\(process\.env\)",
+        r"envalid|@t3-oss/env|env-schema|['\"]convict['\"]|validationSchema|\(process\.env\)|!process\.env",
         r"(?i:x-request-id|x-correlation-id|correlation_?id|request_?id)|rtracer|pino-http|nestjs-pino|nestjs-cls|fastify\(",
     )
 )

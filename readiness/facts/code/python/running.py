@@ -36,7 +36,7 @@ _TEXTS = {
 
 def running_of(scope: Scope) -> list[Practice]:
     """Every check of settings, and every id of a request, in no particular order."""
-    return [*_settings(scope), *_ids(scope)]
+    return [*_settings(scope), *_demanded(scope), *_ids(scope)]
 
 
 def _settings(scope: Scope) -> list[Practice]:
@@ -76,6 +76,19 @@ def _settings(scope: Scope) -> list[Practice]:
             found.append(Practice(line_of(call), "settings-validation", library, f"{name}(…)"))
             break
     return found
+
+
+def _demanded(scope: Scope) -> list[Practice]:
+    """The first ``os.environ["URL"]``: the program ends there without it, and that is all that is checked."""
+    for node in scope.subscripts:
+        name = scope.fold(node.slice)
+        if (
+            isinstance(node.ctx, ast.Load)
+            and name
+            and scope.qualified(node.value) in ("os.environ", "environ")
+        ):
+            return [Practice(line_of(node), "settings-validation", "", f'os.environ["{name}"]', weak=True)]
+    return []
 
 
 def _ids(scope: Scope) -> list[Practice]:

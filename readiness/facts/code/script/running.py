@@ -46,7 +46,19 @@ def running_of(scope: Scope, data: bytes, calls: list[Called]) -> list[Practice]
         row = _settings(call, scope, b"process.env" in data)
         if row is not None:
             return [*found, row]
-    return found
+    return found + (_demanded(scope) if b"process.env" in data else [])
+
+
+def _demanded(scope: Scope) -> list[Practice]:
+    """The first ``if (!process.env.URL) throw …``: that it is there is all that is checked."""
+    for node in nodes_of(scope.root, ("if_statement",)):
+        condition, body = node.field("condition"), node.field("consequence")
+        asked = condition is not None and "!process.env." in condition.text()
+        if asked and body is not None and nodes_of(body, ("throw_statement",)):
+            return [
+                Practice(line_of(node), "settings-validation", "", "throws without a variable", weak=True)
+            ]
+    return []
 
 
 def _settings(made: Called, scope: Scope, environment: bool) -> Practice | None:
