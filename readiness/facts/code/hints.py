@@ -49,6 +49,9 @@ _PRACTICE = "|".join(
         r"permission|\broles?\b|require_|user_passes_test|casbin|\boso\b|scopes=|request\.user|current_user",
         r"BaseSettings|\benvirons?\b|dynaconf|decouple",
         r"(?i:correlation_?id|request_?id|trace_id)|contextvars|LoggingInstrumentor",
+        r"(?i:audit)|HistoricalRecords|pghistory|reversion|(?i:redact|scrub|mask|sensitive|sanitiz|before_send)",
+        r"(?i:log(?:ger)?)\.\w+\([^\n]*(?i:token|secret|api_?key|login|logged in|authenticat)",
+        r"ldclient|openfeature|[uU]nleash|flagsmith|growthbook|waffle|configcat|splitio|feature_enabled",
     )
 )
 
@@ -110,6 +113,9 @@ _JS_PRACTICE = "|".join(
         r"\brestrictTo\b|\bauthorize\(|\bpermit\(|(?:is|require)Admin|\bcan[A-Z]\w+\(|casbin|@casl/|accesscontrol|openfga",
         r"\.user\.(?:_?id|role|sub)\b|auth\.userId",
         r"envalid|@t3-oss/env|env-schema|['\"]convict['\"]|validationSchema|\(process\.env\)|!process\.env",
+        r"(?i:audit_?(?:log|event|trail|service))|\bredact\b|beforeSend|format\.combine",
+        r"(?i:console|log(?:ger)?)\.\w+\([^\n]*(?i:token|secret|api_?key|login|logged in|req\.body)",
+        r"launchdarkly|@openfeature/|unleash-client|flagsmith|growthbook|configcat|splitio|@vercel/flags|fflip",
         r"(?i:x-request-id|x-correlation-id|correlation_?id|request_?id)|rtracer|pino-http|nestjs-pino|nestjs-cls|fastify\(",
     )
 )

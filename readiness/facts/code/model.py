@@ -31,6 +31,10 @@ PracticeKind = Literal[
     "authorization",
     "settings-validation",
     "correlation-id",
+    "audit-log",
+    "log-redaction",
+    "logged-secret",
+    "feature-flag",
 ]
 
 Question = Literal["route", "cors", "variable", "telemetry", "outgoing", "server", "practice"]

@@ -15,6 +15,7 @@ from readiness.facts.code.python.access import access_of
 from readiness.facts.code.python.errors import errors_of
 from readiness.facts.code.python.running import running_of
 from readiness.facts.code.python.scope import Scope, argument, below, dotted, keyword, line_of
+from readiness.facts.code.python.trails import trails_of
 from readiness.facts.code.python.web import web_of
 
 _MANY = 100  # practices of one kind kept of a file
@@ -66,7 +67,7 @@ _OF_MODELS = ("ModelSerializer", "HyperlinkedModelSerializer", "ModelForm", "Use
 def practices_of(scope: Scope) -> tuple[Practice, ...]:
     """Every one in the file, in the order of the source."""
     found = [*_passwords(scope), *_validation(scope), *errors_of(scope)]
-    found += [*web_of(scope), *access_of(scope), *running_of(scope)]
+    found += [*web_of(scope), *access_of(scope), *running_of(scope), *trails_of(scope)]
     return tuple(sorted(found, key=lambda row: row.line))
 
 

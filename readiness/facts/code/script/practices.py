@@ -16,6 +16,7 @@ from readiness.facts.code.script.errors import errors_of
 from readiness.facts.code.script.names import Called, arguments, dotted, operator
 from readiness.facts.code.script.running import running_of
 from readiness.facts.code.script.scope import called
+from readiness.facts.code.script.trails import trails_of
 from readiness.facts.code.script.web import web_of
 from readiness.syntax import line_of, nodes_of
 
@@ -100,7 +101,7 @@ def practices_of(scope: Scope, data: bytes) -> tuple[Practice, ...]:
     calls = called(scope)
     found = [*_passwords(scope, data, calls), *_validation(scope, b"process.env" in data, calls)]
     found += [*errors_of(scope, calls), *web_of(scope, calls), *access_of(scope, calls)]
-    found += running_of(scope, data, calls)
+    found += [*running_of(scope, data, calls), *trails_of(scope, calls)]
     return tuple(sorted(found, key=lambda row: row.line))
 
 
