@@ -84,9 +84,24 @@ def test_a_service_that_is_told_of_trouble_may_look_at_anything() -> None:
 def test_a_check_of_the_programs_own_in_go_is_as_deep_as_what_it_asks(
     body: str, depth: str | None, fails: bool | None
 ) -> None:
-    own = f"package main\n\nfunc (s *Server) Check(ctx context.Context, r *Q) (*R, error) {{\n\t{body}}}\n"
+    head = "package main\n\nfunc (s *Server) Check(c Context, r *pb.HealthCheckRequest) (*R, error) {\n"
+    own = f"{head}\t{body}}}\n"
     files = {"main.go": GO + "\tpb.RegisterHealthServer(s, &Server{})\n}\n", "check.go": own}
-    assert checks(files) == [("main.go", 7, depth, fails)]
+    assert checks(files) == [("check.go", 3, depth, fails)]
+
+
+@pytest.mark.parametrize(
+    ("path", "registers", "answers"),
+    [
+        ("s.py", "add_HealthServicer_to_server(H(), server)\n", "    def Check(self, request, context):\n"),
+        ("s.js", "server.addService(p.Health.service, { check });\n", "function check(call, callback) {\n"),
+        ("S.java", "class H extends HealthGrpc.HealthImplBase {\n", "  void check(HealthCheckRequest r) {\n"),
+        ("S.cs", "class H : HealthBase {\n", "  override Task<R> Check(HealthCheckRequest r) {\n"),
+    ],
+)
+def test_the_row_stands_where_the_answer_is_written(path: str, registers: str, answers: str) -> None:
+    assert checks({path: registers + answers}) == [(path, 2, None, None)]
+    assert checks({path: registers + answers + answers}) == [(path, 1, None, None)]
 
 
 def test_it_answers_no_question_about_routes_of_http() -> None:

@@ -42,19 +42,33 @@ _STOCK = (
     r"\bhealth\.NewServer\(\)|\bhealth(?:\.aio)?\.HealthServicer\(|\bHealthImplementation\(|\bHealthStatusManager\("
     r"|\bhealth_reporter\(\)|\bGrpc::Health::Checker\b"
 )
+# The method that answers, where the program has one of its own.
+_OWN = "|".join(
+    (
+        r"^func \([^)\n]*\) Check\([^\n]*HealthCheckRequest\b",
+        r"^[ \t]+(?:async )?def Check\(self,",
+        r"^[^/*#\n]*\b[cC]heck\([^)\n]*\bHealthCheckRequest\b",
+        r"^[ \t]*(?:(?:export|async|static|function) +)*[cC]heck\(call\b",
+    )
+)
 # What tells the clients of such a service that something is wrong.
 _TELLS = r"\bNOT_SERVING\b|_NOT_SERVING\b|\bNotServing\b|\bset_not_serving\b|\bServingStatus\.NOT"
 HINTS = PatternTable(
     "code-grpc-health",
     "language",
-    (("grpc-health", f"(?m){_REGISTERS}"), ("grpc-stock", _STOCK), ("grpc-tells", _TELLS)),
+    (
+        ("grpc-health", f"(?m){_REGISTERS}"),
+        ("grpc-own", f"(?m){_OWN}"),
+        ("grpc-stock", _STOCK),
+        ("grpc-tells", _TELLS),
+    ),
     endings=(".go", ".py", ".js", ".mjs", ".cjs", ".ts", ".java", ".kt", ".cs", ".rs", ".rb"),
 )
 _DEFINES = ("func ", "def ", "import ", "from ", "using ", "use ", "export ")
 
 
 def rows(facts: Facts) -> list[HttpRoute]:
-    """One row for each file that registers the service, at the first line that does."""
+    """One row for each file that registers the service: where its answer is written, else that line."""
     found: dict[str, HttpRoute] = {}
     hits = [hit for hit in facts.hits(HINTS) if hit.entry.role is Role.PRODUCT]
     for hit in hits:
@@ -70,20 +84,22 @@ def rows(facts: Facts) -> list[HttpRoute]:
 def _row(facts: Facts, hit: Found, beside: list[Found]) -> HttpRoute:
     stock = any(other.name == "grpc-stock" for other in beside)
     tells = any(other.name == "grpc-tells" for other in beside)
-    own = _own(facts, hit.entry.path) if not stock and hit.entry.path.endswith(".go") else None
     depth: Depth | None = "shallow" if stock and not tells else None
-    if own is not None:
-        told = depth_of(own)
+    place = hit
+    own = [other for other in beside if other.name == "grpc-own" and _near(other, hit)]
+    if not stock and len(own) == 1:
+        place = own[0]
+        handler = _handler(facts, place) if place.entry.path.endswith(".go") else None
+        told = depth_of(handler) if handler is not None else "shallow"
         depth = told if told != "shallow" else None
     return HttpRoute(
-        path=Glob(hit.entry.path),
-        line=hit.line,
-        role=hit.entry.role,
+        path=Glob(place.entry.path),
+        line=place.line,
+        role=place.entry.role,
         text="the health service of gRPC",
         method=METHOD,
         route=Glob(ROUTE),
         framework="grpc",
-        handler=own.name if own is not None else "",
         health=True,
         depth=depth,
         fails=tells if depth is not None else True if tells else None,
@@ -91,14 +107,16 @@ def _row(facts: Facts, hit: Found, beside: list[Found]) -> HttpRoute:
     )
 
 
-def _own(facts: Facts, path: str) -> Handler | None:
-    """The method ``Check`` of Go that the package of ``path`` has, where it has one alone."""
+def _near(one: Found, other: Found) -> bool:
+    """Whether ``one`` lies in the folder of ``other`` or below it."""
+    folder = other.entry.path.rpartition("/")[0]
+    return one.entry.path.startswith(folder + "/" if folder else "")
+
+
+def _handler(facts: Facts, place: Found) -> Handler | None:
+    """The method ``Check`` of Go that is written at ``place``."""
     from readiness.facts.code.golang.file import GO_FILE  # noqa: PLC0415 - where there is such a service only
 
-    folder = path.rpartition("/")[0]
-    found = []
-    for entry in facts.paths(f"{folder}/*.go" if folder else "*.go"):
-        value = facts.parsed(GO_FILE, entry.path).value if entry.role is Role.PRODUCT else None
-        named = value.named if value is not None else ()
-        found += [item.handler for item in named if item.handler.name.rpartition(".")[2] == "Check"]
-    return found[0] if len(found) == 1 else None
+    value = facts.parsed(GO_FILE, place.entry.path).value
+    named = value.named if value is not None else ()
+    return next((item.handler for item in named if item.handler.line == place.line), None)
