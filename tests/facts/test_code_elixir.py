@@ -301,7 +301,7 @@ def test_a_plug_of_a_controller_is_for_the_actions_that_it_names(
 
 def test_what_an_endpoint_puts_before_its_router_counts_and_what_only_developers_have_does_not() -> None:
     x = "defmodule AWeb.XController do\n  def y(conn, _), do: text(conn, 1)\nend\n"
-    head = "defmodule AWeb.Endpoint do\n  use Phoenix.Endpoint, otp_app: :a\n"
+    head = "defmodule AWeb.Endpoint do\n  use AWeb, :endpoint\n"
     for line, expected in (
         ("plug Guardian.Plug.EnsureAuthenticated", True),
         ("plug Plug.Head", False),
@@ -413,6 +413,9 @@ def test_what_a_library_reads_under_other_names_is_open_and_settings_of_develope
         ("plug Hammer.Plug, x: 1", [("rate-limit", "hammer_plug", True)]),
         ("plug AWeb.RateLimiter, limit: 7", [("rate-limit", "", True)]),
         ('Hammer.check_rate("a", 1, 2)', [("rate-limit", "hammer", True)]),
+        ("x = [{Bandit, plug: A}]", [("signal-handler", "bandit", True)]),
+        ("x = [{Plug.Cowboy.Drainer, refs: :all}]", [("signal-handler", "plug_cowboy", True)]),
+        ("Bandit.start_link(plug: A)", []),
         ("use Phoenix.Endpoint, otp_app: :a", [("signal-handler", "phoenix", True)]),
     ],
 )  # fmt: skip

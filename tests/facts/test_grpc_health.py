@@ -33,6 +33,8 @@ def checks(files: dict[str, str]) -> list[tuple[str, int, str | None, bool | Non
             "health_pb2_grpc.add_HealthServicer_to_server(health.HealthServicer(), server)\n",
             "shallow",
         ),
+        ("s.py", "add_HealthServicer_to_server(grpc_health.HealthServicer(), server)\n", "shallow"),
+        ("s.py", "add_HealthServicer_to_server(health_pb2_grpc.HealthServicer(), server)\n", None),
         ("s.ts", "const h = new HealthImplementation(map);\nh.addToServer(server);\n", "shallow"),
         ("s.js", "server.addService(health.service, new health.Implementation(m));\n", None),
         ("s.js", "server.addService(healthProto.Health.service, { check });\n", None),
@@ -61,6 +63,8 @@ def test_the_call_that_registers_the_service_is_a_check_of_health(
         ("s.py", "from grpc_health.v1 import health_pb2_grpc\n"),
         ("s.js", "server.addService(orders.service, {});\n"),
         ("tests/test_s.py", "add_HealthServicer_to_server(health.HealthServicer(), server)\n"),
+        ("src/lib.rs", "use tonic_health::server::HealthReporter;\nfn a(r: HealthReporter) {}\n"),
+        ("src/lib.rs", "pub fn health_reporter() -> Reporter {\n"),
         ("client.go", "c := healthpb.NewHealthClient(conn)\n"),
     ],
 )

@@ -222,6 +222,9 @@ def test_a_go_program_without_a_server_is_a_command() -> None:
             True,
         ),
         ({"mix.exs": "{:phoenix, 1}\n", "lib/a/endpoint.ex": "  use Phoenix.Endpoint\n"}, None),
+        ({"mix.exs": "shared_deps()\n", "apps/a/lib/endpoint.ex": "  use Phoenix.Endpoint\n"}, None),
+        ({"mix.exs": "{:plug_cowboy, 1}\n", "lib/a.ex": "    {Plug.Cowboy, plug: A}\n"}, None),
+        ({"mix.exs": "{:cowboy, 1}\n", "lib/a.ex": "    Plug.Adapters.Cowboy.http(A, [])\n"}, None),
     ],
 )
 def test_servers_of_other_languages_are_recognised(files: dict[str, str], database: bool | None) -> None:
@@ -240,6 +243,7 @@ def test_servers_of_other_languages_are_recognised(files: dict[str, str], databa
         {"composer.json": '{"require": {"laravel/framework": "1"}}', "a.php": "x\n"},
         {"Cargo.toml": '[dependencies]\naxum = "1"\n', "src/lib.rs": "fn a() {}\n"},
         {"mix.exs": "{:phoenix, 1}\n", "lib/a.ex": "x\n"},
+        {"mix.exs": "{:bandit, 1}\n", "lib/a.ex": "# {Bandit, plug: A}\n"},
         {"pom.xml": "<a/>\n", "samples/pom.xml": "<a>quarkus-rest</a>\n"},
     ],
 )

@@ -33,13 +33,13 @@ _REGISTERS = "|".join(
         r"^[^/*#\n]*\.addService\(\s*[\w.]*[hH]ealth\w*(?:\.\w+)*\s*,",
         r"^[^/*#\n]*\bHealthStatusManager\(|^[^/*#\n]*\bHealthGrpc(?:Kt)?\.Health\w*ImplBase\b",
         r"^[^/*#\n]*\bMapGrpcHealthChecksService\(|^[^/*#\n]*\bclass\b[^/*#\n]*:[^/*#\n]*\bHealthBase\b",
-        r"^[^/*#\n]*\btonic_health::server::|^[^/*#\n]*\bhealth_reporter\(\)",
+        r"^[^/*#\n]*\bhealth_reporter\(\)",
         r"^[^/*#\n]*\bGrpc::Health::Checker\b",
     )
 )
 # An implementation that comes with a library. The one of .NET asks the checks that are registered.
 _STOCK = (
-    r"\bhealth\.NewServer\(\)|\bhealth(?:\.aio)?\.HealthServicer\(|\bHealthImplementation\(|\bHealthStatusManager\("
+    r"\bhealth\.NewServer\(\)|\b\w*health(?:\.aio)?\.HealthServicer\(|\bHealthImplementation\(|\bHealthStatusManager\("
     r"|\bhealth_reporter\(\)|\bGrpc::Health::Checker\b"
 )
 # The method that answers, where the program has one of its own.
@@ -64,7 +64,7 @@ HINTS = PatternTable(
     ),
     endings=(".go", ".py", ".js", ".mjs", ".cjs", ".ts", ".java", ".kt", ".cs", ".rs", ".rb"),
 )
-_DEFINES = ("func ", "def ", "import ", "from ", "using ", "use ", "export ")
+_DEFINES = ("func ", "def ", "fn ", "pub fn ", "async fn ", "pub async fn ", "import ", "from ")
 
 
 def rows(facts: Facts) -> list[HttpRoute]:

@@ -221,6 +221,7 @@ def others(facts: Facts, found: Evidence) -> None:
                 found.add("worker", entry.path, seen.workers[0][1], seen.workers[0][0])
     if "service" not in found.kinds:
         _by_catalog(facts, found)
+        _by_endpoint(facts, found)
     if not found.kinds & {"service", "worker"}:
         _by_host(facts, found)
 
@@ -237,6 +238,17 @@ def _by_host(facts: Facts, found: Evidence) -> None:
         serves = any(row.framework == "aspnetcore" for row in rows)
         found.add("service" if serves else "worker", starts[0].path, starts[0].line, starts[0].text)
         found.http = found.http or serves
+
+
+def _by_endpoint(facts: Facts, found: Evidence) -> None:
+    """An endpoint of Phoenix whose applications take their libraries from a list that they share."""
+    for entry in facts.paths("**/mix.exs"):
+        folder = dirname(entry.path)
+        starts = [hit for hit in facts.hits(SIGNS) if hit.name == "phoenix" and own(hit.entry)]
+        if own(entry) and any(hit.entry.path.startswith(folder + "/" if folder else "") for hit in starts):
+            found.add("service", entry.path, 1, "Phoenix.Endpoint")
+            found.http = True
+            return
 
 
 def _by_catalog(facts: Facts, found: Evidence) -> None:

@@ -20,7 +20,7 @@ HINTS = PatternTable(
         (
             "route",
             (
-                r"(?m)^\s*use\s*\(?\s*[\w.]+,\s*:router\b|\b(?:Phoenix|Plug)\.Router\b|\bPhoenix\.Endpoint\b"
+                r"(?m)^\s*use\s*\(?\s*[\w.]+,\s*:(?:router|endpoint)\b|\b(?:Phoenix|Plug)\.Router\b|\bPhoenix\.Endpoint\b"
                 r"|\b(?:Trot|Maru|AshJsonApi|Raxx)\.Router\b|\brequest_path:\s*\"|\bpath_info:\s*\["
             ),
         ),

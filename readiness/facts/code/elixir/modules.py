@@ -32,6 +32,7 @@ _STATUS = ("integer", "atom")
 _MODULES = 50
 _FUNCTIONS = 300
 _DEEP = 6
+MOST_PLUGS = 200  # kept of one module
 _FOLLOWED = 3  # a function, what it calls, and what that calls
 _HELPERS = 40
 _CALLS = 200
@@ -160,8 +161,9 @@ def _framework(body: list[Node], scope: Scope) -> str:
             return "endpoint"
         if used in ("Phoenix.Router", "Plug.Router"):
             return used.partition(".")[0].lower()
-        if len(given) > 1 and fold(given[1].value) == "router":
-            return "phoenix"
+        kind = fold(given[1].value) if len(given) > 1 else ""
+        if kind in ("router", "endpoint"):
+            return "phoenix" if kind == "router" else "endpoint"
     return ""
 
 
@@ -327,7 +329,7 @@ def _plugs(body: list[Node], scope: Scope, found: Found, depth: int = 0) -> None
         word = _word(item)
         if word == "plug":
             plug = plug_of(item, scope)
-            found.plugs += [plug] if plug is not None else []
+            found.plugs += [plug] if plug is not None and len(found.plugs) < MOST_PLUGS else []
         elif word in ("if", "unless") and depth < _DEEP:
             before = len(found.plugs)
             _plugs(branches(item, scope), scope, found, depth + 1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.code.elixir.grammar import body_of, fold, listed, module_name, statements
 from readiness.facts.code.elixir.model import Mount, Place, Plug
-from readiness.facts.code.elixir.modules import branches, handler_at, plug_of
+from readiness.facts.code.elixir.modules import MOST_PLUGS, branches, handler_at, plug_of
 from readiness.facts.code.grammar import child, children, joined
 from readiness.facts.code.model import Gap, Handler, Route
 from readiness.records import Struct, replace
@@ -81,7 +81,7 @@ def walk(body: list[Node], around: Around, scope: Scope, found: Found) -> None:
 def _plugged(item: Node, word: str, scope: Scope, found: Found) -> None:
     if word == "plug":
         plug = plug_of(item, scope)
-        found.plugs += [plug] if plug is not None else []
+        found.plugs += [plug] if plug is not None and len(found.plugs) < MOST_PLUGS else []
         return
     name = fold_of(scope.first(item))
     inner = [
@@ -89,7 +89,7 @@ def _plugged(item: Node, word: str, scope: Scope, found: Found) -> None:
         for call in statements(body_of(item))
         if call.kind() == "call" and scope.last(call) == "plug" and (plug := plug_of(call, scope)) is not None
     ]
-    found.pipelines.append((name, tuple(inner)))
+    found.pipelines.append((name, tuple(inner[:MOST_PLUGS])))
 
 
 def fold_of(node: Node | None) -> str:

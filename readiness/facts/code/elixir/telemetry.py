@@ -2,7 +2,8 @@
 
 Sources: the READMEs of logger_json, logger_file_backend, prom_ex, telemetry_metrics_prometheus,
 prometheus_plugs, opentelemetry_exporter, spandex_datadog, sentry, honeybadger, rollbax, bugsnag, appsignal,
-hammer, plug_attack; ``Phoenix.Endpoint`` ("drainer"), Erlang "init" (``stop`` on SIGTERM, since OTP 20).
+hammer, plug_attack; ``Phoenix.Endpoint`` ("drainer"), Bandit ("shutdown_timeout"), Erlang "init" (``stop``
+on SIGTERM, since OTP 20).
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ _MODULES: dict[str, tuple[TelemetryKind, str, bool]] = {
     "Rollbax.Logger": ("error-tracking", "rollbax", True),
     "Hammer.Plug": ("rate-limit", "hammer_plug", True),
     "Hammer": ("rate-limit", "hammer", True),
+    # They let requests finish when the run time ends what it supervises.
+    "Bandit": ("signal-handler", "bandit", True),
+    "Plug.Cowboy.Drainer": ("signal-handler", "plug_cowboy", True),
     "PlugAttack": ("rate-limit", "plug_attack", True),
 }
 _CALLS: dict[str, tuple[TelemetryKind, str, bool]] = {
@@ -98,11 +102,18 @@ def _module(node: Node, scope: Scope) -> list[Telemetry]:
     metrics = name == "Telemetry.Metrics" and word == "import"
     if parent is None or (word in _ASIDE and not metrics) or _developers(node, scope):
         return []
+    if _not_supervised(known, parent):
+        return []
     if parent.kind() in ("struct", "dot") and not name.startswith("LoggerJSON."):
         return []  # a value of it, or a call, which are told apart by their names
     kind, library, exposes = known
     file = name == "LoggerFileBackend"
     return [Telemetry(line_of(node), kind, library, f"{word} {name}".strip(), exposes, file)]
+
+
+def _not_supervised(known: tuple[TelemetryKind, str, bool], parent: Node) -> bool:
+    """Whether a server is named elsewhere than among the children of a supervisor."""
+    return known[0] == "signal-handler" and parent.kind() not in ("tuple", "list")
 
 
 def _word_around(node: Node) -> str:
