@@ -322,3 +322,24 @@ def test_imports_are_told_apart() -> None:
 def test_files_of_other_languages_are_not_parsed() -> None:
     found = facts({"a.rb": "app.get('/x', h); process.environ; web.get('/x')\n"}).collected(ROUTE)
     assert (found.rows, found.looked) == ((), ())
+
+
+def test_a_route_that_turns_strangers_away_is_open_but_for_the_one_that_lets_them_in() -> None:
+    text = """
+from fastapi import FastAPI, HTTPException
+app = FastAPI()
+@app.post('/hooks')
+def hooks(sign: str):
+    if sign != key: raise HTTPException(401)
+@app.post('/v1/login')
+def login(word: str):
+    if word != key: raise HTTPException(401)
+@app.get('/open')
+def free(): return 1
+"""
+    rows = facts({"app.py": text}).collected(ROUTE).rows
+    assert {str(row.route): row.authenticated for row in rows} == {
+        "/hooks": None,
+        "/v1/login": False,
+        "/open": False,
+    }

@@ -99,11 +99,17 @@ def _asked(module: Module) -> tuple[str, ...]:
     return tuple(name for item in named for name in item.guards)
 
 
+def _lets_in(path: str) -> bool:
+    """Whether a route is where strangers say who they are: they are asked for a password, and may ask."""
+    return path.rstrip("/").rpartition("/")[2].lower() in ("login", "log-in", "signin", "sign-in", "register")
+
+
 def _route_rows(found: Found, before: bool, typed: bool | None) -> list[HttpRoute]:
     """``typed`` as in ``input_of``; None for a language in which what is taken is not read."""
     entry, route, handler = found.entry, found.route, found.handler
     names = (*route.guards, *(handler.guards if handler else ()))
-    unsure = before or handler is None or handler.refuses or found.doubtful
+    refuses = handler is not None and handler.refuses and not _lets_in(route.path)
+    unsure = before or handler is None or refuses or found.doubtful
     authenticated = True if guarded(names) else None if unsure else False
     depth = depth_of(handler) if handler and found.known else None
     fails = None if handler is None else handler.fails or (depth == "deep" and not handler.catches)
