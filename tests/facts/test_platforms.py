@@ -196,9 +196,22 @@ def test_app_json_tells_its_formation() -> None:
             "built": "buildpack",
             "env_names": {"A", "SECRET_KEY"},
             "secrets_literal": set(),
-            "release_command": "seed",
+            "release_command": None,
         },
     )
+
+
+def test_a_process_of_a_procfile_is_one_with_its_formation() -> None:
+    formation = '{"formation": {"web": {"quantity": 2}, "clock": {"quantity": 1}}}'
+    files = {"a/app.json": formation, "a/Procfile": "release: migrate\nweb: run\nworker: work\n"}
+    rows = services(files | {"b/Procfile": "web: run\n"})
+    assert [(row.path, row.line, row.platform, row.name, row.instances) for row in rows] == [
+        ("a/Procfile", 2, "heroku", "web", 2),
+        ("a/Procfile", 3, "procfile", "worker", None),
+        ("a/app.json", 1, "heroku", "clock", 1),
+        ("b/Procfile", 1, "procfile", "web", None),
+    ]
+    assert (rows[0].command, rows[0].release_command) == ("run", "migrate")
 
 
 def test_render_tells_each_service_of_a_blueprint() -> None:

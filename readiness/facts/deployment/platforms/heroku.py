@@ -18,12 +18,12 @@ from readiness.facts.deployment.platforms.reading import (
     variables,
 )
 from readiness.facts.model import Parser
-from readiness.records import Struct
+from readiness.records import Struct, replace
 from readiness.structured.nodes import Scalar, Table
 from readiness.structured.source import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from readiness.facts.deployment.platforms.row import PlatformService, ServiceUse
     from readiness.structured.nodes import Node
@@ -118,7 +118,7 @@ def app_json(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]
                 key.text,
                 use=use_of(key.text),
                 built="buildpack" if is_there(root.get("buildpacks")) else None,
-                release_command=known_text(below(root, "scripts").get("postdeploy")),
+                release_command=None,  # a Procfile says it; ``postdeploy`` runs once, for a new app
                 restarts=True,
                 instances=number(each.get("quantity")),
                 limits_memory=True,
@@ -127,6 +127,34 @@ def app_json(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]
                 secrets_literal=given.real,
                 placeholder_secrets=given.standing,
             )
+
+
+def joined(rows: Iterable[PlatformService]) -> Iterator[PlatformService]:
+    """``rows``; a process of a Procfile is one with what the formation of the ``app.json`` beside it says."""
+    every = tuple(rows)
+    told = {_place(each, "app.json"): each for each in every}
+    processes = {_place(each, "Procfile") for each in every}
+    for each in every:
+        place = _place(each, "Procfile")
+        if place in told and place != _NOWHERE:
+            yield replace(
+                told[place],
+                path=each.path,
+                line=each.line,
+                command=each.command,
+                release_command=each.release_command,
+            )
+        elif _place(each, "app.json") not in processes - {_NOWHERE}:
+            yield each
+
+
+_NOWHERE = ("", "")
+
+
+def _place(row: PlatformService, file: str) -> tuple[str, str]:
+    """The folder and the name of a service that ``file`` tells of."""
+    folder, _, name = f"./{row.path}".rpartition("/")
+    return (folder, row.name) if name == file else _NOWHERE
 
 
 def _env(table: Table) -> Iterator[tuple[str, str]]:

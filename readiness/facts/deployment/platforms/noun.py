@@ -71,7 +71,10 @@ class _Found:
         self._rows += self._ecosystems()
         rows = {(each.path, each.line, each.name): each for each in self._rows}
         return Collected(
-            tuple(rows.values()), tuple(self._problems), tuple(self._openings), tuple(sorted(self._looked))
+            tuple(heroku.joined(rows.values())),
+            tuple(self._problems),
+            tuple(self._openings),
+            tuple(sorted(self._looked)),
         )
 
     def _files(self, *globs: str) -> Iterator[Entry]:
