@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readiness.facts.ci.collect import FILE, JOB, PIPELINE, STEP
+from readiness.facts.ci.collect import FILE, JOB, PIPELINE, STEP, USE
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
 from readiness.tree.model import Subject
@@ -54,6 +54,21 @@ def test_a_step_is_a_job_whose_commands_have_the_files() -> None:
     )[1:]
     assert (row.system, row.job, row.command, row.line) == ("drone", "test", "pytest -q", 8)
     assert (row.checked_out, row.blocking, row.purposes) == (True, True, several("test"))
+
+
+def test_the_images_of_plugins_are_building_blocks() -> None:
+    text = "- name: a\n  image: plugins/docker:20.18\n- name: b\n  image: own/plugin\n"
+    text += "- name: c\n  image: python:3\n  commands: [pytest]\n"
+    rows = store(pipeline(text)).collected(USE).rows
+    assert [(row.action, row.version, row.pinned, row.line) for row in rows] == [
+        ("plugins/docker", "20.18", "docker-tag", 5),
+        ("own/plugin", "", "none", 7),
+    ]
+    woodpecker = store("steps:\n" + text, path=".woodpecker.yml").collected(USE).rows
+    assert [(row.system, row.action) for row in woodpecker] == [
+        ("woodpecker", "plugins/docker"),
+        ("woodpecker", "own/plugin"),
+    ]
 
 
 def test_steps_follow_one_another_and_hold_what_comes_after() -> None:

@@ -115,4 +115,4 @@ def _image(image: str) -> Parts:
     owner = head.split("/")[0] if slash else ""
     if digest:
         return Parts(head + slash + base, digest, owner, "docker-digest")
-    return Parts(head + slash + base, tag, owner, "docker-tag")
+    return Parts(head + slash + base, tag, owner, "docker-tag" if tag else "none")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.ci.drone.constraints import occasions
 from readiness.facts.ci.drone.documents import documents, readable
-from readiness.facts.ci.drone.jobs import Part, jobs_of
+from readiness.facts.ci.drone.jobs import Part, jobs_of, plugins_of
 from readiness.facts.ci.drone.steps import steps
 from readiness.facts.ci.files import rejected
 from readiness.facts.ci.model import Pipeline, Read
@@ -64,6 +64,7 @@ def _read(path: str, files: tuple[File, ...], default: str) -> Read:
         trigger=frozenset(trigger for job in jobs if job.enabled for trigger in job.trigger),
         events=readable(parts, times),
         jobs=jobs,
+        references=plugins_of(jobs, path),
         concurrency=bool(parts) and all(part.concurrency for part in parts),
     )
     return Read((pipeline,) if jobs else (), (), tuple(openings), (path,))

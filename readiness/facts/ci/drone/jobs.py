@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci.drone.constraints import passes
-from readiness.facts.ci.model import Job, Step
+from readiness.facts.ci.model import Action, Job, Reference, Step
 from readiness.facts.ci.occasions import Runs, demanded
 from readiness.records import Struct
 
@@ -61,6 +61,12 @@ def jobs_of(parts: Sequence[Part], times: Sequence[Occasion]) -> tuple[Job, ...]
             needs[key] = tuple(end for name in part.waits for end in ends.get(name, ()) if end != key)
     known = _Known(needs, runs, tuple(times))
     return tuple(_job(key, part, step, known) for key, part, step in keyed)
+
+
+def plugins_of(jobs: Sequence[Job], path: str) -> tuple[Reference, ...]:
+    """The images of plugins that the jobs of a file name, each where it is written."""
+    works = (step.work for job in jobs for step in job.steps)
+    return tuple(Reference(work.reference, work.line, path) for work in works if isinstance(work, Action))
 
 
 class _Known(Struct, frozen=True):

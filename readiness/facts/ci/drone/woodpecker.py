@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.ci.drone.constraints import by_path, occasions
 from readiness.facts.ci.drone.documents import documents, readable
-from readiness.facts.ci.drone.jobs import Part, jobs_of
+from readiness.facts.ci.drone.jobs import Part, jobs_of, plugins_of
 from readiness.facts.ci.drone.steps import steps
 from readiness.facts.ci.files import rejected
 from readiness.facts.ci.model import Pipeline, Read
@@ -95,6 +95,7 @@ def _pipeline(path: str, part: Part, times: tuple[Occasion, ...], parts: dict[st
         trigger=frozenset(trigger for job in jobs if job.enabled for trigger in job.trigger),
         events=readable((part,), times),
         jobs=jobs,
+        references=plugins_of(jobs, path),
         filtered=bool(changes)
         and (
             by_path(part.condition) or (len(conditions) == len(part.steps) and all(map(by_path, conditions)))
