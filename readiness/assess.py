@@ -357,7 +357,12 @@ def _assessment(
         ),
         profile=options.profile,
         tier=options.tier,
-        packs=tuple(document.Pack(pack.name, pack.digest, len(pack.rules)) for pack in rulebook.packs),
+        packs=tuple(
+            document.Pack(
+                pack.name, pack.digest, len(pack.rules), pack.manifest.version, pack.manifest.changes
+            )
+            for pack in rulebook.packs
+        ),
         selection=document.Selection(
             tuple(sorted(options.areas)),
             tuple(sorted(options.excluded)),

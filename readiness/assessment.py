@@ -47,11 +47,13 @@ class Subject(Struct, frozen=True):
 
 
 class Pack(Struct, frozen=True):
-    """A folder of rules, with a digest of its bytes."""
+    """A folder of rules, with a digest of its bytes, and what it changes of the packs before it."""
 
     name: str
     digest: str
     rules: int
+    version: str = ""
+    changes: tuple[str, ...] = ()
 
 
 class Selection(Struct, frozen=True):

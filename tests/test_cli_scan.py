@@ -272,6 +272,22 @@ def test_a_folder_of_rules_is_added(line: Line) -> None:
     assert [pack["name"] for pack in data["packs"]] == ["readiness", "own"]
 
 
+def test_what_a_pack_changes_is_in_every_report(line: Line) -> None:
+    own = line.top / "own"
+    own.mkdir()
+    (own / "pack.yaml").write_text(
+        'name: acme\nversion: "3"\ndisable: [container/six]\noverride:\n  cicd/one: {tier: B}\n'
+    )
+    scan = ("scan", line.subject(GOOD), "--rules", str(own), "--format")
+    pack = json.loads(line(*scan, "json").out)["packs"][1]
+    assert (pack["name"], pack["version"]) == ("acme", "3")
+    assert pack["changes"] == ["container/six: disabled", "cicd/one: tier B"]
+    written = line(*scan, "markdown").out
+    assert "acme 3" in written
+    assert "container/six: disabled" in written
+    assert "cicd/one: tier B" in written
+
+
 def test_a_broken_rule_is_refused_with_its_line(line: Line) -> None:
     file = line.top / "rules" / "cicd" / "one.yaml"
     file.write_text(file.read_text().replace("severity: critical", "severity: critcal"))

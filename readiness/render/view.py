@@ -501,8 +501,11 @@ def _method(assessment: Assessment) -> tuple[Fact, ...]:
     if subject.shallow:
         facts.append(_plain("History", "a shallow clone: what needs older commits is not known"))
     for pack in assessment.packs:
+        version = f" {pack.version}" if pack.version else ""
         about = f": {pack.rules} rules, digest {pack.digest}"
-        facts.append(Fact("Rule pack", (*quoted((pack.name,)), Piece(about))))
+        facts.append(Fact("Rule pack", (*quoted((f"{pack.name}{version}",)), Piece(about))))
+        if pack.changes:
+            facts.append(Fact("Changed by the pack", quoted(pack.changes)))
     for label, texts, default in (
         ("Files left out", chosen.excluded, "none"),
         ("Rules switched off", chosen.disabled, "none"),

@@ -59,6 +59,12 @@ class Manifest(Struct, frozen=True):
         """Whether it changes what other packs ask."""
         return bool(self.disable or self.override)
 
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What it changes of them, one sentence a rule: what it disables, then what it overrides."""
+        disabled = tuple(f"{rule}: disabled" for rule, _ in self.disable)
+        return disabled + tuple(change.words for change in self.override)
+
 
 def read_manifest(folder: Path, label: str) -> Manifest:
     """The manifest of ``folder``; where it has none, its name and nothing else.
