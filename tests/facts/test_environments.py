@@ -146,6 +146,12 @@ def test_namespaces_and_labels_of_kubernetes_claim_environments(
     assert [(line, name) for _, line, name, _ in found] == expected
 
 
+def test_a_manifest_claims_the_environment_of_its_namespace_once() -> None:
+    one = "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  namespace: shop-staging\n"
+    found = claims({"k8s/a.yaml": f"{one}---\n{one.replace('name: a', 'name: b')}"})
+    assert [(line, name) for _, line, name, _ in found] == [(1, "staging")]
+
+
 def test_a_label_in_a_file_that_is_no_manifest_claims_nothing() -> None:
     assert claims({"data/a.yaml": "labels:\n  environment: production\n"}) == []
 

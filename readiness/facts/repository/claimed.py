@@ -101,8 +101,12 @@ def _settings(facts: Facts) -> Iterator[tuple[str, Span]]:
         if row.name in _VARIABLES and row.role is not Role.TEST:
             yield exactly(row.value), Span(row.path, row.line)
     objects = [row for row in facts.collected(OBJECT).rows if row.role is Role.PRODUCT]
+    seen: set[tuple[str, str]] = set()
     for item in objects:
-        yield strictly(item.name if item.kind == "Namespace" else item.namespace), Span(item.path, item.line)
+        name = strictly(item.name if item.kind == "Namespace" else item.namespace)
+        if (item.path, name) not in seen:
+            seen.add((item.path, name))
+            yield name, Span(item.path, item.line)
     manifests = {item.path for item in objects}
     for hit in facts.hits(SIGNS):
         if hit.name == "label" and hit.entry.path in manifests:
