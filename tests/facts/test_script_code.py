@@ -225,6 +225,13 @@ def test_a_program_says_what_stands_before_every_controller() -> None:
         ("app.get('/a', h);\napp.use(auth)", ()),
         ("app.use(passport.initialize());\napp.get('/a', h)", ()),
         ("app.use((q, s, n) => n());\napp.get('/a', h)", ()),
+        ("app.use((q, s, n) => q.user ? n() : s.sendStatus(401));\napp.get('/a', h)", ("auth:401",)),
+        ("app.get('/a', (q, s, n) => { if (!q.user) return s.status(403).end(); n(); }, h)", ("auth:401",)),
+        ("app.use((e, q, s, n) => { s.status(401).end(); n(e); });\napp.get('/a', h)", ()),
+        ("app.use('/b', (q, n) => n.json(401, then(n.status(401))));\napp.get('/a', h)", ()),
+        ("app.use('/b', (q, s) => s.sendStatus(401));\napp.get('/a', h)", ()),
+        ("app.register(async (f) => { f.get('/b', (q, s) => s.code(401).send()); });\napp.get('/a', h)", ()),
+        ("app.get('/a', (q, s, n) => { if (!q.body) return s.status(400).end(); n(); }, h)", ()),
         ("app.use();\napp.get('/a', h)", ()),
         ("app.addHook('onRequest', auth);\napp.get('/a', h)", ("auth",)),
         ("app.addHook('onClose', auth);\napp.get('/a', h)", ()),
@@ -260,6 +267,7 @@ def test_what_an_application_puts_before_everything_is_said_and_a_router_keeps_i
         ("const gate = (q, a, next) => { throw new UnauthorizedError(); };", ("gate", "auth:gate")),
         ("function gate(q, a, next) { if (q.answer.status === 401) next(); }", ("gate",)),
         ("function gate(q, a, next) { a.status(404).end(); }", ("gate",)),
+        ("function gate(e, q, a, next) { a.status(401).end(); }", ("gate",)),
     ],
 )
 def test_a_guard_of_the_file_is_told_by_how_it_is_made_and_by_what_it_answers(

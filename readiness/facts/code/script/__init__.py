@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from readiness.facts.code.model import Handler, Module
 from readiness.facts.code.script.cors import cors_of
-from readiness.facts.code.script.handlers import Handlers, handlers_of
+from readiness.facts.code.script.handlers import Handlers, handlers_of, stands_before
 from readiness.facts.code.script.names import arguments, dotted
 from readiness.facts.code.script.nest import declared_of, guards_everywhere, prefix_everywhere
 from readiness.facts.code.script.outgoing import outgoing_of
@@ -132,7 +132,7 @@ def _told(names: tuple[str, ...], handlers: Handlers) -> tuple[str, ...]:
         if value is not None and value.kind() == "call_expression":
             found.append(dotted(value.field("function")))
         function = handlers.scope.functions.get(name)
-        if function is not None and handlers.of(function).refuses:
+        if function is not None and stands_before(function) and handlers.of(function).refuses:
             found.append(f"auth:{name}")
     return tuple(dict.fromkeys(name for name in found if name))
 

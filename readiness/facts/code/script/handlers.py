@@ -29,6 +29,7 @@ _DECIDES = frozenset(
         "switch_statement",
     )
 )
+_BEFORE = 3  # how many parameters a function has that stands before a handler
 _KINDS = (*_DECIDES, "call_expression", "new_expression", "member_expression", "catch_clause", "number")
 # What answers the request, or is the request; calls of these say nothing about the state of anything.
 _ANSWERS = frozenset(
@@ -360,6 +361,24 @@ def _errs(node: Node, kind: str) -> bool:
     if kind == "new_expression":
         return dotted(node.field("constructor")).rpartition(".")[2] in _ERRORS
     return False
+
+
+def stands_before(function: Node) -> bool:
+    """Whether a function may stand before a handler; one of four parameters answers for errors."""
+    given = function.field("parameters")
+    return given is not None and len(given.named_children()) <= _BEFORE
+
+
+def lets_some_through(function: Node) -> bool:
+    """Whether a function that stands before a handler hands on to it, or can answer 401 or 403."""
+    given = function.field("parameters")
+    names = [item.text() for item in nodes_of(given, ("identifier",))] if given is not None else []
+    inner = nodes_of(function, ("number", "member_expression", "new_expression", "call_expression"))
+    return (
+        stands_before(function)
+        and any(_denies(item, item.kind()) for item in inner)
+        and any(dotted(item.field("function")) in names[-1:] for item in inner)
+    )
 
 
 def _denies(node: Node, kind: str) -> bool:

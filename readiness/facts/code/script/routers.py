@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.facts.code.script.handlers import lets_some_through
 from readiness.facts.code.script.names import arguments, bare, dotted, option, pairs
 from readiness.facts.code.script.paths import braced, joined
 from readiness.facts.code.script.scope import FUNCTIONS, Scope
@@ -319,7 +320,9 @@ def guards_in(nodes: Iterable[Node]) -> tuple[str, ...]:
                     found += inner or (
                         [f"auth:{value.text()}"] if name == "auth" and value.kind() == "string" else []
                     )
-        elif node.kind() not in FUNCTIONS:
+        elif node.kind() in FUNCTIONS:
+            found += ["auth:401"] if lets_some_through(node) else []
+        else:
             name = dotted(node).removesuffix("()")
             if name and name.rpartition(".")[2] not in _HARMLESS:
                 found.append(name)
