@@ -14,7 +14,7 @@ from readiness.facts.ci.references import parts, retired
 from readiness.facts.ci.rows import DangerRow, FileRow, JobRow, PipelineRow, StepRow, UseRow
 from readiness.facts.ci.standing import PLUMBING, Standing, Working
 from readiness.facts.ci.stopped import starting
-from readiness.facts.ci.tasks import Task, TaskReader
+from readiness.facts.ci.tasks import TaskReader
 from readiness.facts.ci.unread import unread
 from readiness.facts.elsewhere.links import shown
 from readiness.facts.elsewhere.platforms import platforms
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from readiness.facts.ci.model import Pipeline, Read
+    from readiness.facts.ci.task import Task
     from readiness.facts.model import Facts
 
 _ALIKE = 0.8

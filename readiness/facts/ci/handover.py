@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from readiness.facts.ci.standing import Working
-    from readiness.facts.ci.tasks import Task
+    from readiness.facts.ci.task import Task
 
 _DELIVERY = frozenset(
     (

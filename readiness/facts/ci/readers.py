@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readiness.facts.ci.locations import AZURE, BUILDKITE, JENKINS, TEKTON
 from readiness.facts.ci.model import Read
 from readiness.records import Struct
 
@@ -15,20 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from readiness.facts.model import Facts
-
-
-AZURE = (
-    "azure-pipeline*.y*ml",
-    "**/azure-pipelines*.y*ml",
-    ".azure-pipelines/**.y*ml",
-    "azure-pipeline{,s}/**.y*ml",
-    ".azuredevops/**.y*ml",
-    ".azure/pipelines/**.y*ml",
-    "azure/pipelines/**.y*ml",
-    ".pipelines/**.y*ml",
-    ".ado/**.y*ml",
-)
-"""Where pipelines of Azure are by custom; which they are is set up in Azure DevOps."""
 
 
 class Reader(Struct, frozen=True):
@@ -104,20 +91,6 @@ def _tekton(facts: Facts) -> Read:
 
     return read(facts)
 
-
-TEKTON = ("{.tekton,**/tekton}/**.{yaml,yml}", "**/*{pipelinerun,pipeline-run}*.{yaml,yml}")
-"""Where pipelines of Tekton are written, by habit."""
-
-BUILDKITE = ("buildkite.{yml,yaml,json}", "{.buildkite,buildkite}/**pipeline*.{yml,yaml,json}")
-"""Where Buildkite pipelines are written; the agent looks for some of these by itself."""
-
-JENKINS = (
-    "**/Jenkinsfile",
-    "**/Jenkinsfile{.,-,_}*",
-    "**/*{.,-,_}{Jenkinsfile,jenkinsfile}",
-    "{.jenkins,jenkins,ci}/**.groovy",
-)
-"""Where Jenkins pipelines are written, by habit: a server may be told any other path."""
 
 READERS: tuple[Reader, ...] = (
     Reader("github", (".github/workflows/*.y*ml",), _github),

@@ -13,7 +13,7 @@ from readiness.records import replace
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from readiness.facts.ci.tasks import Task
+    from readiness.facts.ci.task import Task
 
 _STARTS = (
     "kind create cluster",

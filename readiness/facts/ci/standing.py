@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from readiness.facts.ci.model import Job, Pipeline
-    from readiness.facts.ci.tasks import Task
+    from readiness.facts.ci.task import Task
 
 TESTS = frozenset({"test", "e2e-test"})
 PLUMBING = frozenset({"checkout", "setup", "upload-artifact"})

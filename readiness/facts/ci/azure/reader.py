@@ -16,8 +16,8 @@ from readiness.facts.ci.azure.parts import Part, Parts, Place, declared, mapped
 from readiness.facts.ci.azure.starts import Start, runs, triggers
 from readiness.facts.ci.azure.steps import Met, StepReader, met_by
 from readiness.facts.ci.files import load, rejected
+from readiness.facts.ci.locations import AZURE
 from readiness.facts.ci.model import Job, Pipeline, Read
-from readiness.facts.ci.readers import AZURE
 from readiness.records import Struct, field, replace
 from readiness.spans import Unparsable
 from readiness.structured.nodes import Items, Scalar, Table

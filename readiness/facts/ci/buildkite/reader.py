@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from readiness.facts.ci.buildkite.conditions import Build, builds, passes
 from readiness.facts.ci.buildkite.steps import PREFIX, Steps
 from readiness.facts.ci.files import rejected
+from readiness.facts.ci.locations import BUILDKITE
 from readiness.facts.ci.model import Action, Job, Pipeline, Read, Step
 from readiness.facts.ci.occasions import Runs, demanded
-from readiness.facts.ci.readers import BUILDKITE
 from readiness.facts.model import Parser
 from readiness.records import Struct
 from readiness.spans import Problem, Unparsable

@@ -22,8 +22,8 @@ from readiness.facts.ci.jenkins.declarative import check
 from readiness.facts.ci.jenkins.flow import Flow
 from readiness.facts.ci.jenkins.groovy import parse
 from readiness.facts.ci.jenkins.tree import Call, Statement
+from readiness.facts.ci.locations import JENKINS
 from readiness.facts.ci.model import Job, Pipeline, Read, Step
-from readiness.facts.ci.readers import JENKINS
 from readiness.facts.model import Opening, Parser
 from readiness.records import Struct
 from readiness.spans import Problem, Unparsable

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readiness.facts.ci.branches import MAINS, wildcard
+from readiness.facts.ci.locations import TEKTON
 from readiness.facts.ci.model import Job, Pipeline, Read
 from readiness.facts.ci.occasions import Runs, demanded
-from readiness.facts.ci.readers import TEKTON
 from readiness.facts.ci.tekton.tasks import annotations_of, work_of
 from readiness.facts.deployment.objects import MANIFEST, Object, objects, table_at
 from readiness.facts.model import Opening
