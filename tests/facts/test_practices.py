@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from readiness.facts.catalogue import NOUNS, TABLES
@@ -447,3 +449,93 @@ def test_a_hash_in_a_front_end_with_a_server_counts_and_a_schema_there_does_not(
     tree = MemoryTree({path: text.encode() for path, text in files.items()})
     found = Store(tree, TABLES).collected(NOUNS["code.practice"]).rows
     assert [(row.kind, row.path) for row in found] == [("password-hash", "src/lib/secret.ts")]
+
+
+def test_no_more_handlers_of_a_file_are_told_than_anybody_reads() -> None:
+    many = [f"app.onError((err, c) => c.text('{number}'))" for number in range(60)]
+    assert len(script(*many)) == 50
+    filters = ["import { Catch } from '@nestjs/common'", *["@Catch() class F { catch(e: any) {} }"] * 60]
+    assert len(script(*filters)) == 50
+    named = [f"export const handle{number} = (err, req, res, next) => {{}}" for number in range(60)]
+    assert len(script(*named)) == 50
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import { handle } from './errors'; fastify.setErrorHandler(handle)",
+        "import { Catch, Get } from '@nestjs/common'; @Get() class A {} @Catch class F { catch(e: any) {} }",
+        "app.use((err, req, res, next = 1) => { res.send('sorry') })",
+        "app.use(function (err, req, { send }, next) { send('sorry') })",
+    ],
+)
+def test_a_handler_is_found_whatever_its_form(line: str) -> None:
+    assert "error-handler" in [kind for kind, _, _ in script(line)]
+
+
+# --- files of several, and files to wear one down
+
+
+def test_a_handler_beside_or_below_src_is_followed_and_one_that_is_not_there_is_not() -> None:
+    for place in ("src/shop/errors.py", "api/shop/errors.py"):
+        files = {
+            "api/main.py": "from shop.errors import failed\napp.add_exception_handler(Exception, failed)\n",
+            place: "def failed(request, exc):\n    return str(exc)\n",
+        }
+        tree = MemoryTree({path: text.encode() for path, text in files.items()})
+        (row,) = Store(tree, TABLES).collected(NOUNS["code.practice"]).rows
+        assert row.weak is True
+
+
+def test_a_handler_of_the_package_beside_is_followed_by_its_dots() -> None:
+    files = {
+        "shop/main.py": "from .errors import failed\napp.add_exception_handler(Exception, failed)\n",
+        "shop/errors.py": "def failed(request, exc):\n    return 'sorry'\n",
+    }
+    tree = MemoryTree({path: text.encode() for path, text in files.items()})
+    (row,) = Store(tree, TABLES).collected(NOUNS["code.practice"]).rows
+    assert row.weak is False
+
+
+def test_a_handler_that_its_file_does_not_define_is_not_known() -> None:
+    files = {
+        "app.js": "const { errorHandler } = require('./errors')\napp.use(errorHandler)\n",
+        "errors.js": "exports.other = 1\n",
+    }
+    tree = MemoryTree({path: text.encode() for path, text in files.items()})
+    (row,) = Store(tree, TABLES).collected(NOUNS["code.practice"]).rows
+    assert row.weak is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "app.use((err, req, res, next) => {"
+        + "console.error(err.message); res.send(err.stack);" * 5000
+        + "})",
+        "app.use((err, req, res, next) => {" + "res.send(" * 400 + "err" + ")" * 400 + "})",
+        "app.use((err, req, res, next) => {" + "a ? b : " * 20000 + "c})",
+        "import { Catch } from '@nestjs/common'\nclass F {" + "@Catch() f() {}\n" * 10000 + "catch(e) {}}",
+        "const c = require('crypto');" + "h.update(" * 400 + "password" + ")" * 400,
+        "if (!process.env.A) {" * 300 + "}" * 300,
+        "app.use(" + "errorHandler," * 15000 + "a)",
+    ],
+)
+def test_a_script_that_is_made_to_wear_one_down_is_read_in_time(text: str) -> None:
+    begun = time.process_time()
+    script(*text.splitlines())
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@app.errorhandler(500)\n" * 5000 + "def f(e):\n" + "    log.error(e)\n" * 5000,
+        "def f(r, exc):\n" + "    return str(exc)\n" * 20000 + "app.add_exception_handler(500, f)\n" * 5000,
+        "ok = user.password == password\n" * 20000,
+    ],
+)
+def test_a_file_of_python_that_is_made_to_wear_one_down_is_read_in_time(text: str) -> None:
+    begun = time.process_time()
+    python(*text.splitlines())
+    assert time.process_time() - begun < 5

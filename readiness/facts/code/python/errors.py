@@ -6,7 +6,7 @@ import ast
 
 from readiness.facts.code.model import Practice
 from readiness.facts.code.python.scope import Function, Scope, argument, below, dotted, keyword, line_of
-from readiness.records import replace
+from readiness.records import Struct, replace
 
 _MANY = 50
 _REGISTERS = ("exception_handler", "errorhandler", "app_errorhandler")
@@ -22,43 +22,53 @@ _TELLING = ("traceback.format_exc", "traceback.format_exception", "traceback.for
 _MODES = ("debug", "env", "environment", "settings", "testing", "development", "production")
 
 
+class _File(Struct, frozen=True):
+    """One file, and its handlers; each function is looked at once."""
+
+    scope: Scope
+    known: dict[int, Practice]
+
+
 def errors_of(scope: Scope) -> list[Practice]:
     """Every handler of whatever goes wrong, in no particular order."""
+    file = _File(scope, {})
     found: list[Practice] = []
     for function in scope.defined:
-        for item in function.decorator_list:
+        for item in function.decorator_list[:_MANY] if len(found) < _MANY else ():
             name = dotted(item).removesuffix("()").rpartition(".")[2]
             given = argument(item, 0, "exc_class_or_status_code") if isinstance(item, ast.Call) else None
             if name in _REGISTERS and (_broad(given) or (given is None and name == "errorhandler")):
-                found.append(_row(function, f"@{name}({_shown(given)})", line_of(item), scope))
+                found.append(_row(function, f"@{name}({_shown(given)})", line_of(item), file))
             elif name in ("middleware", "exception_middleware"):
                 found += _around(function, scope)
     for call, name in scope.calls:
+        if len(found) >= _MANY:
+            break
         last = name.rpartition(".")[2]
         if last in _ADDS and _broad(argument(call, 0, "exc_class_or_status_code")):
             handler = argument(call, 1, "handler", "f")
             text = f"{last}({_shown(call.args[0] if call.args else None)})"
-            found.append(_given(handler, text, line_of(call), scope))
+            found.append(_given(handler, text, line_of(call), file))
         elif last in ("FastAPI", "Starlette", "Litestar"):
-            found += _listed(keyword(call, "exception_handlers"), scope)
+            found += _listed(keyword(call, "exception_handlers"), file)
     for view in scope.classes.values():
         methods = {item.name: item for item in view.body if isinstance(item, Function)}
         if "process_exception" in methods:
             function = methods["process_exception"]
-            found.append(_row(function, "process_exception", line_of(function), scope))
+            found.append(_row(function, "process_exception", line_of(function), file))
         elif "dispatch" in methods and any("Middleware" in dotted(base) for base in view.bases):
             found += _around(methods["dispatch"], scope)
-    return [*found[:_MANY], *_django(scope), *_defined(scope)]
+    return [*found[:_MANY], *_django(scope), *_defined(file)]
 
 
-def _defined(scope: Scope) -> list[Practice]:
+def _defined(file: _File) -> list[Practice]:
     """Functions that another file may register: ``def handle(request, exc: Exception)``."""
     found = []
-    for function in scope.functions.values():
+    for function in file.scope.functions.values():
         given = function.args.args
         typed = [item for item in given if item.annotation is not None and _broad(item.annotation)]
         if typed or (len(given) == 2 and given[1].arg in ("exc", "error", "e", "err", "exception")):
-            row = _row(function, function.name, line_of(function), scope)
+            row = _row(function, function.name, line_of(function), file)
             found.append(replace(row, name=function.name))
     return found[:_MANY]
 
@@ -75,22 +85,22 @@ def _shown(node: ast.AST | None) -> str:
     return dotted(node).rpartition(".")[2] if node is not None else ""
 
 
-def _given(node: ast.AST | None, text: str, line: int, scope: Scope) -> Practice:
+def _given(node: ast.AST | None, text: str, line: int, file: _File) -> Practice:
     """The handler that ``node`` names; one of another file may log, and may tell."""
     name = dotted(node) if node is not None else ""
-    function = scope.functions.get(name)
+    function = file.scope.functions.get(name)
     if function is None:
-        return Practice(line, "error-handler", "", text, None, origin=scope.aliases.get(name, ""))
-    return _row(function, text, line, scope)
+        return Practice(line, "error-handler", "", text, None, origin=file.scope.aliases.get(name, ""))
+    return _row(function, text, line, file)
 
 
-def _listed(node: ast.expr | None, scope: Scope) -> list[Practice]:
+def _listed(node: ast.expr | None, file: _File) -> list[Practice]:
     """``exception_handlers={Exception: handle}``."""
     if not isinstance(node, ast.Dict):
         return []
     return [
-        _given(value, f"exception_handlers: {_shown(key)}", line_of(value), scope)
-        for key, value in zip(node.keys, node.values, strict=True)
+        _given(value, f"exception_handlers: {_shown(key)}", line_of(value), file)
+        for key, value in [*zip(node.keys, node.values, strict=True)][:_MANY]
         if _broad(key)
     ]
 
@@ -121,10 +131,12 @@ def _django(scope: Scope) -> list[Practice]:
     return found
 
 
-def _row(function: Function, text: str, line: int, scope: Scope) -> Practice:
-    given = [*function.args.posonlyargs, *function.args.args]
-    names = [item.arg for item in given if item.arg not in ("self", "cls", "request", "req", "app", "_")]
-    return _described(function, names[0] if names else "", text, line, scope)
+def _row(function: Function, text: str, line: int, file: _File) -> Practice:
+    if id(function) not in file.known:
+        given = [*function.args.posonlyargs, *function.args.args]
+        names = [item.arg for item in given if item.arg not in ("self", "cls", "request", "req", "app", "_")]
+        file.known[id(function)] = _described(function, names[0] if names else "", text, line, file.scope)
+    return replace(file.known[id(function)], text=text, line=line)
 
 
 def _described(node: ast.AST, error: str, text: str, line: int, scope: Scope) -> Practice:

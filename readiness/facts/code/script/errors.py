@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from readiness.syntax import Node
 
 _MANY = 50
+_LOOKED = 200  # nodes of one kind looked at in one handler
 _SETS = ("setErrorHandler", "onError")
 _NAMED = ("handl", "middleware", "global")
 _LOGS = frozenset(
@@ -66,8 +67,10 @@ def errors_of(scope: Scope, calls: list[Called]) -> list[Practice]:
 
 def _defined(scope: Scope) -> list[Practice]:
     """What another file may put to use: exported functions that take an error in front of a request."""
-    found = []
+    found: list[Practice] = []
     for name, node in scope.exported.items():
+        if len(found) >= _MANY:
+            break
         function = scope.function(node)
         given = _parameters(function) if function is not None else []
         if function is not None and (len(given) == 4 or given[:1] in (["err"], ["error"])):
@@ -78,7 +81,7 @@ def _defined(scope: Scope) -> list[Practice]:
 def _used(call: Node, given: list[Node], scope: Scope) -> list[Practice]:
     """Express: what takes an error in front of a request, or is named after errors."""
     found = []
-    for node in given:
+    for node in given[:_MANY]:
         function = scope.function(node)
         name = dotted(node).removesuffix("()")
         if function is not None and len(_parameters(function)) == 4:
@@ -120,14 +123,18 @@ def _given(node: Node, text: str, line: int, scope: Scope) -> Practice:
 
 def _filters(scope: Scope) -> list[Practice]:
     """NestJS: a filter that catches everything."""
-    found = []
+    found: list[Practice] = []
+    looked = 0
     for node in nodes_of(scope.root, ("decorator",)) if "Catch" in scope.origins else []:
+        if looked >= _MANY:
+            break
         inner = next(iter(node.named_children()), None)
         if inner is None or dotted(inner).removesuffix("()") != "Catch":
             continue
         caught = [dotted(item) for item in arguments(inner)] if inner.kind() == "call_expression" else []
         if caught and not set(caught) & {"Error", "HttpException"}:
             continue
+        looked += 1
         # The decorator stands in the class, or before it where that is exported.
         around = node.parent()
         within = [] if around is None else nodes_of(around, ("class_declaration",))[:1]
@@ -136,15 +143,19 @@ def _filters(scope: Scope) -> list[Practice]:
         if method is not None:
             text = f"@Catch({', '.join(caught)})"
             found.append(_described(method, next(iter(_parameters(method)), ""), text))
-    return found[:_MANY]
+    return found
 
 
 def _described(function: Node, error: str, text: str) -> Practice:
     """``error`` is what the handler calls what was thrown."""
     logs, shown, told, depends = False, 0, 0, False
     logged: list[Node] = []
+    budget = dict.fromkeys(_KINDS, _LOOKED)
     for item in nodes_of(function, _KINDS):
         kind = item.kind()
+        budget[kind] -= 1
+        if budget[kind] < 0:
+            continue
         if kind in ("if_statement", "ternary_expression"):
             condition = item.field("condition")
             depends = depends or (condition is not None and any(word in condition.text() for word in _MODES))

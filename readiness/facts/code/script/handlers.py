@@ -289,7 +289,7 @@ def _taken(call: Node, name: str, requests: frozenset[str]) -> list[str]:
     head, _, last = name.rpartition(".")
     if (last in _READS and head.rpartition(".")[2] in requests) or last in ("readBody", "readFormData"):
         return ["raw"]
-    names = [item.text() for item in arguments(call) if item.kind() in ("identifier", "member_expression")]
+    names = [dotted(item) for item in arguments(call)]
     if not requests.intersection(names) or last in _ASKING:
         return []
     # A helper that is given a schema beside the request checks the one by the other.

@@ -28,6 +28,7 @@ PIPE = "ValidationPipe"
 """The text of the row that says that NestJS checks the types its controllers declare."""
 
 _MANY = 100  # practices of one kind kept of a file
+_LOOKED = 500  # calls that may hash looked at in one file
 _SLOW = (
     "bcrypt.",
     "bcryptjs.",
@@ -109,7 +110,7 @@ def _passwords(scope: Scope, data: bytes, calls: list[Called]) -> list[Practice]
     if b"assw" not in data and b"crypt" not in data and b"argon2" not in data and b"pwd" not in data:
         return []
     found: list[Practice] = []
-    for call in calls:
+    for call in [call for call in calls if _may_hash(call)][:_LOOKED]:
         row = _hashed(call, scope)
         if row is not None and len(found) < _MANY:
             found.append(row)
@@ -120,6 +121,10 @@ def _passwords(scope: Scope, data: bytes, calls: list[Called]) -> list[Practice]
             Practice(row.line, row.kind, row.library, row.text, None) if row.weak else row for row in found
         ]
     return found + _compared(scope)
+
+
+def _may_hash(call: Called) -> bool:
+    return call.imported != "" or call.name.endswith(".update") or call.name.startswith("CryptoJS.")
 
 
 def _hashed(made: Called, scope: Scope) -> Practice | None:

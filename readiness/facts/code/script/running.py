@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from readiness.syntax import Node
 
 _MANY = 20
+_LOOKED = 300  # calls and conditions looked at in one file
 _CHECKERS = (
     "envalid.cleanEnv",
     "@t3-oss/env",
@@ -42,16 +43,18 @@ _IDS = ("requestid", "correlationid", "traceid", "reqid", "request_id", "correla
 def running_of(scope: Scope, data: bytes, calls: list[Called]) -> list[Practice]:
     """Every check of settings, and every id of a request, in no particular order."""
     found = _ids(scope, calls)
-    for call in calls:
-        row = _settings(call, scope, b"process.env" in data)
+    environment = b"process.env" in data
+    asked = [call for call in calls if call.imported or (environment and call.name.endswith(_PARSES))]
+    for call in asked[:_LOOKED]:
+        row = _settings(call, scope, environment)
         if row is not None:
             return [*found, row]
-    return found + (_demanded(scope) if b"process.env" in data else [])
+    return found + (_demanded(scope) if environment else [])
 
 
 def _demanded(scope: Scope) -> list[Practice]:
     """The first ``if (!process.env.URL) throw …``: that it is there is all that is checked."""
-    for node in nodes_of(scope.root, ("if_statement",)):
+    for node in nodes_of(scope.root, ("if_statement",))[:_LOOKED]:
         condition, body = node.field("condition"), node.field("consequence")
         asked = condition is not None and "!process.env." in condition.text()
         if asked and body is not None and nodes_of(body, ("throw_statement",)):
