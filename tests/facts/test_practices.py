@@ -421,6 +421,23 @@ def test_express_checks_what_a_schema_is_given(line: str, found: str | None) -> 
     assert inputs(app_js=EXPRESS + line + "\n") == [found]
 
 
+def test_a_body_that_goes_on_to_code_of_ones_own_may_be_checked_there_where_there_are_schemas() -> None:
+    app = "const save = require('./save')\n" + EXPRESS + "app.post('/x', (req, res) => { save(req.body) })\n"
+    schema = "const { z } = require('zod')\nmodule.exports = z.object({ note: z.string() })\n"
+    assert inputs(app_js=app) == ["raw"]
+    assert inputs(app_js=app, schema_js=schema) == [None]
+    flask = FLASK.replace("from forms import OrderForm", "from shop import save")
+    flask += "def f(): return save(request.json)\n"
+    limits = "from pydantic import Field\nx = Field(max_length=1)\n"
+    assert inputs(app_py=flask, shop_py="def save(a): pass\n") == ["raw"]
+    assert inputs(app_py=flask, shop_py="def save(a): pass\n", limits_py=limits) == [None]
+
+
+def test_what_is_made_new_is_a_body_though_it_is_called_after_users() -> None:
+    app = FASTAPI.replace("CurrentUser", "CreateUser") + "def f(new: CreateUser): return save(new)\n"
+    assert inputs(app_py=app) == ["checked"]
+
+
 NEST = (
     "import { Body, Controller, Post } from '@nestjs/common'\n@Controller('x')\nexport class C {\n"
     "  @Post()\n  add(@Body() order: %s) { return save(order) }\n}\n"

@@ -6,12 +6,13 @@ webargs; zod, joi, yup, valibot, ajv, express-validator, celebrate, NestJS "Vali
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from readiness.facts.code.health import snake
+from readiness.records import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from readiness.facts.code.model import Handler, Route
 
@@ -85,11 +86,31 @@ def checks(name: str) -> bool:
     return last.endswith(_CLASSES) and last[:1].isupper() and last not in _CLASSES
 
 
-def input_of(route: Route, handler: Handler | None, typed: bool) -> Literal["none", "raw", "checked"] | None:
-    """What ``route`` does with a body; None where that is not seen.
+Input: TypeAlias = Literal["none", "raw", "checked"]
 
-    ``typed`` where declared types of the program's controllers are checked (a ``ValidationPipe``).
+
+class Checking(Struct, frozen=True):
+    """How a program checks what it is sent, beyond what one handler shows.
+
+    ``typed`` where the types that its controllers declare are checked (a ``ValidationPipe``). ``deeper``
+    says of a call whether it is of the program's own code, which may check there; None where the
+    program has no schema to check by.
     """
+
+    typed: bool = False
+    deeper: Callable[[str], bool] | None = None
+
+
+def input_of(route: Route, handler: Handler | None, checking: Checking) -> Input | None:
+    """What ``route`` does with a body; None where that is not seen."""
+    found = _first(route, handler, checking.typed)
+    if found == "raw" and handler is not None and checking.deeper is not None:
+        return None if any(checking.deeper(call) for call in handler.calls) else found
+    return found
+
+
+def _first(route: Route, handler: Handler | None, typed: bool) -> Input | None:
+    """As ``input_of``, by the handler alone."""
     names = (*route.guards, *(handler.guards if handler else ()))
     if any(checks(name) for name in names) or any(name.rpartition(".")[2] in _VIEWS for name in names):
         return "checked"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from readiness.facts.code import grpc_health
 from readiness.facts.code.health import answers_health, depth_of, guarded
-from readiness.facts.code.inputs import input_of
+from readiness.facts.code.inputs import Checking, input_of
 from readiness.facts.code.language import Found
 from readiness.facts.code.languages import read
 from readiness.facts.code.model import Module
@@ -25,7 +25,7 @@ from readiness.facts.code.modules import (
     parser_for,
     routing,
 )
-from readiness.facts.code.practices import checks_types
+from readiness.facts.code.practices import checks_types, has_schemas
 from readiness.facts.code.python import PYTHON
 from readiness.facts.code.rows import (
     CodeImport,
@@ -62,21 +62,27 @@ def collect_routes(facts: Facts, scope: tuple[str, ...]) -> Collected[HttpRoute]
     files = routing(facts)
     before = hinted(facts, "guard", "route")
     guards = _guarded(before.python)
+    schemas = has_schemas(facts)
+    own = _local_names(facts) if schemas else frozenset()
+    checking = Checking(
+        deeper=(lambda call: call.partition(".")[0] in own or call[:1] == ".") if schemas else None
+    )
     rows: list[HttpRoute] = []
     for entry, module in files.python:
         for route in module.routes:
             handler = route.handler or _elsewhere(facts, entry.path, route.origin)
             found = Found(entry, route, handler, known=True, doubtful=False)
-            rows += _route_rows(found, guards, typed=False)
+            rows += _route_rows(found, guards, checking)
     gates = _guarded((*((entry, held.module) for entry, held in before.scripts), *_gates(facts)))
     served = together.routes(facts, files.scripts)
     typed = any(found.route.framework == "nest" for found in served) and checks_types(facts)
+    checking = Checking(typed, _own_script if schemas else None)
     for found in served:
-        rows += _route_rows(found, gates, typed=typed)
+        rows += _route_rows(found, gates, checking)
     others = read(facts, "route")
     for language, held in others.by_language:
         for found in language.routes(facts, held):
-            rows += _route_rows(found, before=False, typed=None)
+            rows += _route_rows(found, before=False, checking=None)
     rows += grpc_health.rows(facts)
     return _collected(files.frame, others.frame, rows)
 
@@ -104,8 +110,12 @@ def _lets_in(path: str) -> bool:
     return path.rstrip("/").rpartition("/")[2].lower() in ("login", "log-in", "signin", "sign-in", "register")
 
 
-def _route_rows(found: Found, before: bool, typed: bool | None) -> list[HttpRoute]:
-    """``typed`` as in ``input_of``; None for a language in which what is taken is not read."""
+def _own_script(call: str) -> bool:
+    return is_local(call) or call.startswith("this.")
+
+
+def _route_rows(found: Found, before: bool, checking: Checking | None) -> list[HttpRoute]:
+    """``checking`` is None for a language in which what is taken is not read."""
     entry, route, handler = found.entry, found.route, found.handler
     names = (*route.guards, *(handler.guards if handler else ()))
     refuses = handler is not None and handler.refuses and not _lets_in(route.path)
@@ -132,7 +142,7 @@ def _route_rows(found: Found, before: bool, typed: bool | None) -> list[HttpRout
             fails=fails,
             catches=None if handler is None else handler.catches,
             authenticated=authenticated,
-            input=None if typed is None else input_of(route, handler, typed),
+            input=None if checking is None else input_of(route, handler, checking),
         )
         for method in route.methods or ("",)
     ]

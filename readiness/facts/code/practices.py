@@ -105,6 +105,12 @@ def _row(entry: Entry, item: Practice) -> CodePractice:
     )
 
 
+def has_schemas(facts: Facts) -> bool:
+    """Whether product code that may run in a service limits anywhere what a value may be."""
+    files = hinted(facts, "practice", serving=True)
+    return any(item.kind == "input-validation" for _, module in files.modules for item in module.practices)
+
+
 def checks_types(facts: Facts) -> bool:
     """Whether NestJS is told to check what its controllers are sent by the types that they declare."""
     files: Files = hinted(facts, "practice")

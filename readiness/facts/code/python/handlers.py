@@ -119,19 +119,8 @@ _WRAPPING = frozenset(
     )
 )
 # What is handed over under the name of an alias: ``SessionDep``, ``CurrentUser``.
-_HANDED = (
-    "Dep",
-    "Deps",
-    "Dependency",
-    "Session",
-    "Service",
-    "Client",
-    "Repository",
-    "CurrentUser",
-    "User",
-    "Db",
-    "DB",
-)
+_HANDED = ("Dep", "Deps", "Dependency", "Session", "Service", "Client", "Repository", "User", "Db", "DB")
+_SENT = ("Create", "Update", "New", "Add", "Edit", "Patch", "Put", "Register", "Delete", "Set")
 _INJECTS = ("Depends", "Security", "FromDishka", "Inject")
 
 
@@ -379,12 +368,14 @@ def _declares(annotation: ast.expr | None, default: ast.expr | None, scope: Scop
         return set()
     if called & {"Body", "Form"}:
         return {"raw"} if any(name in _SHAPELESS for name in lasts) or not lasts else {"typed"}
-    types = [
-        name for name in lasts if name[:1].isupper() and name not in _WRAPPING and not name.endswith(_HANDED)
-    ]
+    types = [name for name in lasts if name[:1].isupper() and name not in _WRAPPING and not _is_handed(name)]
     if types:
         return {"typed"} if any(scope.aliases.get(name) or name in scope.classes for name in types) else set()
     return {"raw"} if any(name in ("dict", "Dict", "Any") for name in lasts[:1]) else set()
+
+
+def _is_handed(name: str) -> bool:
+    return name.endswith(_HANDED) and not name.startswith(_SENT)
 
 
 def _last_of(node: ast.AST | None) -> str:
