@@ -143,6 +143,11 @@ def test_a_script_with_a_slow_hash_beside_a_fast_one_is_not_known() -> None:
     assert sorted(str(weak) for _, _, weak in found) == ["False", "None"]
 
 
+def test_what_a_script_of_operators_hashes_is_no_password_of_an_account() -> None:
+    found = store(scripts__rotate_py="import hashlib\nx = hashlib.sha256(password)\n")
+    assert found.collected(NOUNS["code.practice"]).rows == ()
+
+
 # --- handlers of errors
 
 
@@ -348,7 +353,8 @@ def test_what_checks_nothing_that_is_sent_is_known_too(name: str) -> None:
 
 
 FASTAPI = (
-    "from fastapi import Body, Depends, FastAPI, Request\nfrom models import Order, CurrentUser\n"
+    "from fastapi import Body, Depends, FastAPI, Request\nimport models\n"
+    "from models import Order, CurrentUser\n"
     "app = FastAPI()\n@app.post('/x')\n"
 )
 
@@ -358,6 +364,7 @@ FASTAPI = (
     [
         ("def f(order: Order): return save(order)", "checked"),
         ("def f(order: Order = Body()): return save(order)", "checked"),
+        ("def f(order: models.Order): return save(order)", "checked"),
         ("def f(note: str = Body()): return save(note)", "checked"),
         ("def f(note: dict = Body()): return save(note)", "raw"),
         ("def f(note: dict): return save(note)", "raw"),

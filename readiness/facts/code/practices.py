@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from readiness.facts.code.model import Practice
     from readiness.tree.model import Entry
 
+# What is hashed there is a checksum of an operator's, no password of an account.
+_SCRIPTS = frozenset(("scripts", "script", "tools"))
 _OF_SERVERS = ("password-hash", "security-headers", "session-cookie")
 
 
@@ -44,6 +46,7 @@ def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[CodePractice]:  #
         for entry, module in modules
         for item in module.practices
         if not item.name
+        and not (item.kind == "password-hash" and _SCRIPTS.intersection(entry.path.split("/")))
     ]
     rows = _settled(rows)
     rows.sort(key=lambda row: (row.path, row.line))
@@ -51,6 +54,10 @@ def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[CodePractice]:  #
     return Collected(
         tuple(rows), one.problems + two.problems, one.openings + two.openings, one.looked + two.looked
     )
+
+
+def _of_operators(path: str, item: Practice) -> bool:
+    return item.kind == "password-hash" and bool(_SCRIPTS.intersection(path.split("/")))
 
 
 def _found(facts: Facts, path: str, item: Practice) -> Practice:

@@ -368,9 +368,9 @@ def _declares(annotation: ast.expr | None, default: ast.expr | None, scope: Scop
         return set()
     if called & {"Body", "Form"}:
         return {"raw"} if any(name in _SHAPELESS for name in lasts) or not lasts else {"typed"}
-    types = [name for name in lasts if name[:1].isupper() and name not in _WRAPPING and not _is_handed(name)]
-    if types:
-        return {"typed"} if any(scope.aliases.get(name) or name in scope.classes for name in types) else set()
+    for name, last in zip(names, lasts, strict=True):
+        if last[:1].isupper() and last not in _WRAPPING and not _is_handed(last):
+            return {"typed"} if "." in name or last in scope.classes else set()
     return {"raw"} if any(name in ("dict", "Dict", "Any") for name in lasts[:1]) else set()
 
 
