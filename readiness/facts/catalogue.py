@@ -118,10 +118,8 @@ _ALL: tuple[Noun[Any], ...] = (
 NOUNS: Mapping[str, Noun[Any]] = {noun.name: noun for noun in _ALL}
 
 TABLES: tuple[PatternTable, ...] = (
-    hints.HINTS,
-    hints.SCRIPT_HINTS,
-    hints.SIGNS,
-    grpc_health.HINTS,
+    *hints.TABLES,
+    *grpc_health.TABLES,
     *(language.hints for language in LANGUAGES),
     claims.CLAIMS,
     *secrets.TABLES,

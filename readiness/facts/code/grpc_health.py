@@ -28,7 +28,6 @@ ROUTE = "/grpc.health.v1.Health/Check"
 _REGISTERS = "|".join(
     (
         r"^[^/*#\n]*\bRegisterHealthServer\(",
-        r"^[^/*#\n]*\badd_HealthServicer_to_server\(",
         r"^[^/*#\n]*\bnew +HealthImplementation\(",
         r"^[^/*#\n]*\.addService\(\s*[\w.]*[hH]ealth\w*(?:\.\w+)*\s*,",
         r"^[^/*#\n]*\bHealthStatusManager\(|^[^/*#\n]*\bHealthGrpc(?:Kt)?\.Health\w*ImplBase\b",
@@ -39,14 +38,13 @@ _REGISTERS = "|".join(
 )
 # An implementation that comes with a library. The one of .NET asks the checks that are registered.
 _STOCK = (
-    r"\bhealth\.NewServer\(\)|\b\w*health(?:\.aio)?\.HealthServicer\(|\bHealthImplementation\(|\bHealthStatusManager\("
+    r"\bhealth\.NewServer\(\)|\bHealthImplementation\(|\bHealthStatusManager\("
     r"|\bhealth_reporter\(\)|\bGrpc::Health::Checker\b"
 )
 # The method that answers, where the program has one of its own.
 _OWN = "|".join(
     (
         r"^func \([^)\n]*\) Check\([^\n]*HealthCheckRequest\b",
-        r"^[ \t]+(?:async )?def Check\(self,",
         r"^[^/*#\n]*\b[cC]heck\([^)\n]*\bHealthCheckRequest\b",
         r"^[ \t]*(?:(?:export|async|static|function) +)*[cC]heck\(call\b",
     )
@@ -62,15 +60,30 @@ HINTS = PatternTable(
         ("grpc-stock", _STOCK),
         ("grpc-tells", _TELLS),
     ),
-    endings=(".go", ".py", ".js", ".mjs", ".cjs", ".ts", ".java", ".kt", ".cs", ".rs", ".rb"),
+    endings=(".go", ".js", ".mjs", ".cjs", ".ts", ".java", ".kt", ".cs", ".rs", ".rb"),
 )
+PYTHON_HINTS = PatternTable(
+    "code-grpc-health-python",
+    "language",
+    (
+        ("grpc-health", r"(?m)^[^/*#\n]*\badd_HealthServicer_to_server\("),
+        (
+            "grpc-own",
+            r"(?m)^[ \t]+(?:async )?def (?:Check\(self,|check\(self,[^)\n]*\bHealthCheckRequest\b)",
+        ),
+        ("grpc-stock", r"\b\w*health(?:\.aio)?\.HealthServicer\("),
+        ("grpc-tells", _TELLS),
+    ),
+    endings=(".py",),
+)
+TABLES = (HINTS, PYTHON_HINTS)
 _DEFINES = ("func ", "def ", "fn ", "pub fn ", "async fn ", "pub async fn ", "import ", "from ")
 
 
 def rows(facts: Facts) -> list[HttpRoute]:
     """One row for each file that registers the service: where its answer is written, else that line."""
     found: dict[str, HttpRoute] = {}
-    hits = [hit for hit in facts.hits(HINTS) if hit.entry.role is Role.PRODUCT]
+    hits = [hit for table in TABLES for hit in facts.hits(table) if hit.entry.role is Role.PRODUCT]
     for hit in hits:
         path = hit.entry.path
         if hit.name != "grpc-health" or path in found or hit.text.strip().startswith(_DEFINES):

@@ -212,6 +212,8 @@ def _asks(call: str) -> bool:
 
 def snake(name: str) -> str:
     """``checkDatabase`` as ``check_database``."""
+    if name.islower() and name.isascii():
+        return name.lstrip("_")
     if name.isupper():
         return name.lower()
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name).lstrip("_")

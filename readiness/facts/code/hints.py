@@ -50,7 +50,10 @@ _PRACTICE = "|".join(
         r"BaseSettings|\benvirons?\b|dynaconf|decouple",
         r"(?i:correlation_?id|request_?id|trace_id)|contextvars|LoggingInstrumentor",
         r"(?i:audit)|HistoricalRecords|pghistory|reversion|(?i:redact|scrub|mask|sensitive|sanitiz|before_send)",
-        r"(?i:log(?:ger)?)\.\w+\([^\n]*(?i:token|secret|api_?key|login|logged in|authenticat)",
+        (
+            r"(?i:log(?:ger)?)\.(?:info|warn(?:ing)?|error|exception|critical)\([^\n]*"
+            r"(?i:token|secret|api_?key|login|logged in|authenticat)"
+        ),
         r"ldclient|openfeature|[uU]nleash|flagsmith|growthbook|waffle|configcat|splitio|feature_enabled",
     )
 )
@@ -169,13 +172,19 @@ SCRIPT_HINTS = PatternTable(
     endings=(".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"),
 )
 
-# What a language without a parser of ours says about itself. A line comment in front is no use.
+# What a language says about itself that is not parsed for it. A line comment in front is no use.
 SIGNS = PatternTable(
     "code-signs",
     "language",
     (
         ("main-guard", r"""(?m)^if __name__ == ["']__main__["']"""),
         ("database", r"(?m)^\s*(?:import|from)\s+(?:sqlite3|aiosqlite)\b|^DATABASES\b"),
+    ),
+)
+GO_SIGNS = PatternTable(
+    "code-signs-go",
+    "language",
+    (
         ("go-main", r"(?m)^package main\b"),
         (
             "go-server",
@@ -184,11 +193,25 @@ SIGNS = PatternTable(
                 r"|\becho\.New\(|\bfiber\.New\(|\bgrpc\.NewServer\()"
             ),
         ),
+    ),
+    endings=(".go",),
+)
+JVM_SIGNS = PatternTable(
+    "code-signs-jvm",
+    "language",
+    (
         (
             "java-server",
             r"(?m)^[^/*\n]*(?:\bSpringApplication\.run\b|@SpringBootApplication|\bMicronaut\.run\b)",
         ),
         ("kotlin-server", r"(?m)^[^/*\n]*(?:\bembeddedServer\(|\brunApplication<)"),
+    ),
+    endings=(".java", ".kt", ".kts", ".groovy", ".scala"),
+)
+RUST_SIGNS = PatternTable(
+    "code-signs-rust",
+    "language",
+    (
         (
             "rust-server",
             (
@@ -196,6 +219,13 @@ SIGNS = PatternTable(
                 r"|\bServer::builder\()"
             ),
         ),
+    ),
+    endings=(".rs",),
+)
+ELIXIR_SIGNS = PatternTable(
+    "code-signs-elixir",
+    "language",
+    (
         ("phoenix", r"(?m)^\s*use Phoenix\.Endpoint"),
         (
             "plug",
@@ -205,4 +235,7 @@ SIGNS = PatternTable(
             ),
         ),
     ),
+    endings=(".ex", ".exs"),
 )
+
+TABLES = (HINTS, SCRIPT_HINTS, SIGNS, GO_SIGNS, JVM_SIGNS, RUST_SIGNS, ELIXIR_SIGNS)

@@ -66,6 +66,8 @@ _ACCOUNTS = frozenset(
 
 def is_password(name: str) -> bool:
     """Whether ``name`` is that of a password: ``password``, ``userPassword``, not ``passwordResetToken``."""
+    if "p" not in name and "P" not in name:
+        return False
     parts = snake(name).strip("_").split("_")
     return bool(_WORDS.intersection(parts)) and not _ABOUT.intersection(parts)
 

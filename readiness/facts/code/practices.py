@@ -45,8 +45,7 @@ def collect(facts: Facts, scope: tuple[str, ...]) -> Collected[CodePractice]:  #
         _row(entry, _found(facts, entry.path, item))
         for entry, module in modules
         for item in module.practices
-        if not item.name
-        and not (item.kind == "password-hash" and _SCRIPTS.intersection(entry.path.split("/")))
+        if not item.name and not _of_operators(entry.path, item)
     ]
     rows = _settled(rows)
     rows.sort(key=lambda row: (row.path, row.line))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from readiness.facts.code.hints import SIGNS
+from readiness.facts.code.hints import GO_SIGNS, SIGNS
 from readiness.facts.code.nouns import SERVER
 from readiness.facts.deployment.platforms.noun import SERVICE
 from readiness.facts.model import Collected, Facts, Glob, Noun, Opening, Parser, Row
@@ -202,7 +202,7 @@ def _library(facts: Facts, found: Evidence) -> None:
         package = facts.parsed(signs.PACKAGE, entry.path).value if own(entry) else None
         if package is not None and not package.private and (package.offers or package.command):
             found.add("cli" if package.command else "library", entry.path, 1, "a package")
-    programs = [hit for hit in facts.hits(SIGNS) if hit.name == "go-main" and own(hit.entry)]
+    programs = [hit for hit in facts.hits(GO_SIGNS) if hit.name == "go-main" and own(hit.entry)]
     for entry in facts.paths(*PUBLISHED):
         if not own(entry):
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 from posixpath import dirname
 from typing import TYPE_CHECKING, Literal
 
-from readiness.facts.code.hints import SIGNS
+from readiness.facts.code.hints import ELIXIR_SIGNS, GO_SIGNS, JVM_SIGNS, RUST_SIGNS
 from readiness.facts.code.nouns import SERVER
 from readiness.facts.code.python.setup import WORKERS
 from readiness.facts.code.script import parser_of
@@ -21,7 +21,7 @@ from readiness.tree.model import Role
 
 if TYPE_CHECKING:
     from readiness.facts.code.rows import CodeServer
-    from readiness.facts.model import Facts, Parser
+    from readiness.facts.model import Facts, Parser, PatternTable
     from readiness.tree.model import Entry
 
 Kind = Literal["service", "web-frontend", "worker", "library", "cli", "infrastructure", "documentation"]
@@ -176,7 +176,7 @@ def go(facts: Facts, found: Evidence) -> None:
     A command-line tool that can also serve (by its libraries) is a service only where an image
     of the product opens a port for it.
     """
-    hits = [hit for hit in facts.hits(SIGNS) if hit.entry.path.endswith(".go") and own(hit.entry)]
+    hits = [hit for hit in facts.hits(GO_SIGNS) if own(hit.entry)]
     programs = {dirname(hit.entry.path) for hit in hits if hit.name == "go-main"}
     libraries = {row.name for row in facts.collected(DEPENDENCY).rows if row.ecosystem == "go"}
     tool = bool(libraries & _GO_TOOLS) and not _opens_a_port(facts)
@@ -244,7 +244,7 @@ def _by_endpoint(facts: Facts, found: Evidence) -> None:
     """An endpoint of Phoenix whose applications take their libraries from a list that they share."""
     for entry in facts.paths("**/mix.exs"):
         folder = dirname(entry.path)
-        starts = [hit for hit in facts.hits(SIGNS) if hit.name == "phoenix" and own(hit.entry)]
+        starts = [hit for hit in facts.hits(ELIXIR_SIGNS) if hit.name == "phoenix" and own(hit.entry)]
         if own(entry) and any(hit.entry.path.startswith(folder + "/" if folder else "") for hit in starts):
             found.add("service", entry.path, 1, "Phoenix.Endpoint")
             found.http = True
@@ -266,15 +266,18 @@ def _starts(facts: Facts, path: str, server: str) -> bool:
     """Whether the product has what a server of this kind is started by."""
     folder, _, name = path.rpartition("/")
     below = folder + "/" if folder else ""
-    signed = {hit.name for hit in facts.hits(SIGNS) if own(hit.entry) and hit.entry.path.startswith(below)}
     if name == "Gemfile":
         return any(facts.entry(below + item) for item in ("config.ru", "config/application.rb"))
     if name == "composer.json":
         return facts.entry(below + "public/index.php") is not None
     if name == "Cargo.toml":
-        return "rust-server" in signed
+        return _signed(facts, below, RUST_SIGNS)
     if name == "mix.exs":
-        return bool(signed & {"phoenix", "plug"})
+        return _signed(facts, below, ELIXIR_SIGNS)
     if server.startswith(("spring", "micronaut", "ktor")):
-        return bool(signed & {"java-server", "kotlin-server"})
+        return _signed(facts, below, JVM_SIGNS)
     return True  # the project file of a .NET web application or of Quarkus makes the program itself
+
+
+def _signed(facts: Facts, below: str, table: PatternTable) -> bool:
+    return any(own(hit.entry) and hit.entry.path.startswith(below) for hit in facts.hits(table))
