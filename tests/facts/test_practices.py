@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from readiness.facts.catalogue import NOUNS, TABLES
@@ -13,6 +11,9 @@ from readiness.facts.code.python import parse
 from readiness.facts.code.script import parse as parse_script
 from readiness.facts.store import Store
 from readiness.tree.memory import MemoryTree
+
+MOST = 100
+"""A file tells of no more of one kind of practice than some tens."""
 
 
 def python(*lines: str) -> list[tuple[str, str, bool | None]]:
@@ -545,10 +546,8 @@ def test_a_handler_that_its_file_does_not_define_is_not_known() -> None:
         "app.use(" + "errorHandler," * 15000 + "a)",
     ],
 )
-def test_a_script_that_is_made_to_wear_one_down_is_read_in_time(text: str) -> None:
-    begun = time.process_time()
-    script(*text.splitlines())
-    assert time.process_time() - begun < 5
+def test_a_script_that_is_made_to_wear_one_down_tells_of_few(text: str) -> None:
+    assert len(script(*text.splitlines())) <= MOST
 
 
 @pytest.mark.parametrize(
@@ -559,7 +558,5 @@ def test_a_script_that_is_made_to_wear_one_down_is_read_in_time(text: str) -> No
         "ok = user.password == password\n" * 20000,
     ],
 )
-def test_a_file_of_python_that_is_made_to_wear_one_down_is_read_in_time(text: str) -> None:
-    begun = time.process_time()
-    python(*text.splitlines())
-    assert time.process_time() - begun < 5
+def test_a_file_of_python_that_is_made_to_wear_one_down_tells_of_few(text: str) -> None:
+    assert len(python(*text.splitlines())) <= MOST
