@@ -33,7 +33,7 @@ _PARTED = _Parting()
 _DELETED = _Deleting()
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case.
 

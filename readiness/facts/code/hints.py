@@ -45,11 +45,17 @@ _PRACTICE = "|".join(
         r"exception_handler|errorhandler|error_handler|EXCEPTION_HANDLER|handler500|process_exception|call_next",
         r"pydantic|marshmallow|serializers\.|wtforms|jsonschema|voluptuous|cerberus|webargs|django\.forms|\bforms\.",
         r"(?i:strict-transport-security|content-security-policy|x-content-type-options|x-frame-options)",
-        r"\bMIDDLEWARE\b|talisman|\bsecure\b|SECURE_|SESSION_COOKIE|set_cookie\(|SessionMiddleware",
-        r"permission|\broles?\b|require_|user_passes_test|casbin|\boso\b|scopes=|request\.user|current_user",
-        r"BaseSettings|\benvirons?\b|dynaconf|decouple",
+        r"\bMIDDLEWARE\b|talisman|(?:import|from) secure\b|\bSecure\(",
+        r"SECURE_|SESSION_COOKIE|set_cookie\(|SessionMiddleware",
+        (
+            r"(?:check|has|verify|ensure|assert|restrict|permit|allow(?:ed)?|needs?|enforce|must|is|with|can)\w*_roles?\b"
+            r"|\broles?\w*\(|\.roles?\b"
+        ),
+        r"permission|require_|user_passes_test|casbin|\boso\b|scopes=|request\.user|current_user",
+        r"BaseSettings|(?:import|from) environs?\b|\benviron\[|dynaconf|decouple",
         r"(?i:correlation_?id|request_?id|trace_id)|contextvars|LoggingInstrumentor",
-        r"(?i:audit)|HistoricalRecords|pghistory|reversion|(?i:redact|scrub|mask|sensitive|sanitiz|before_send)",
+        r"(?i:audit)|HistoricalRecords|pghistory|reversion|(?i:redact|scrub|sensitive|sanitiz|before_send)",
+        r"(?i:mask(?:ing)?_?\w*(?:filter|formatter|processor|secret|password|token|pii|data))",
         (
             r"(?i:log(?:ger)?)\.(?:info|warn(?:ing)?|error|exception|critical)\([^\n]*"
             r"(?i:token|secret|api_?key|login|logged in|authenticat)"

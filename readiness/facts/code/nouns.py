@@ -62,7 +62,9 @@ def collect_routes(facts: Facts, scope: tuple[str, ...]) -> Collected[HttpRoute]
     files = routing(facts)
     before = hinted(facts, "guard", "route")
     guards = _guarded(before.python)
-    schemas = has_schemas(facts)
+    served = together.routes(facts, files.scripts)
+    # Only where there is a route is it asked, of many files, whether its body could be checked.
+    schemas = bool(served or any(module.routes for _, module in files.python)) and has_schemas(facts)
     own = _local_names(facts) if schemas else frozenset()
     checking = Checking(
         deeper=(lambda call: call.partition(".")[0] in own or call[:1] == ".") if schemas else None
@@ -74,7 +76,6 @@ def collect_routes(facts: Facts, scope: tuple[str, ...]) -> Collected[HttpRoute]
             found = Found(entry, route, handler, known=True, doubtful=False)
             rows += _route_rows(found, guards, checking)
     gates = _guarded((*((entry, held.module) for entry, held in before.scripts), *_gates(facts)))
-    served = together.routes(facts, files.scripts)
     typed = any(found.route.framework == "nest" for found in served) and checks_types(facts)
     checking = Checking(typed, _own_script if schemas else None)
     for found in served:
