@@ -19,6 +19,7 @@ from readiness.assess import Options, assess
 from readiness.cli.options import book
 from readiness.facts.store import Store
 from readiness.levels import Level
+from readiness.scoring.settings import AREAS
 from readiness.structured.nodes import Table
 from readiness.structured.yaml import parse
 from readiness.tree import open_tree
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 LABELS = Path(__file__).parent / "labels"
 KINDS = ("exact", "within one", "off by more", "applicability", "unknown")
+CRITICAL = "critical rules"
 _LEVELS = {str(level): level for level in Level}
 
 
@@ -58,15 +60,17 @@ def compared(label: str, rule: Rule) -> str:
     return KINDS[min(apart, 2)]
 
 
-def measured(tree: Tree, levels: dict[str, str]) -> tuple[Counter[str], list[str]]:
-    """How many verdicts are of each kind, and a line for each that is not exact."""
+def measured(tree: Tree, levels: dict[str, str]) -> tuple[dict[str, Counter[str]], list[str]]:
+    """How many verdicts are of each kind, by area and of critical rules; a line for each not exact."""
     rules = {rule.id: rule for rule in assess(tree, book(), Options(tier="A")).assessment.rules}
-    kinds: Counter[str] = Counter()
+    kinds = {group: Counter[str]() for group in (*AREAS, CRITICAL)}
     lines: list[str] = []
     for name, label in sorted(levels.items()):
         if name in rules and label in (*_LEVELS, "not-applicable", "unknown"):
             kind = compared(label, rules[name])
-            kinds[kind] += 1
+            kinds[rules[name].area][kind] += 1
+            if rules[name].severity == "critical":
+                kinds[CRITICAL][kind] += 1
             if kind != "exact":
                 lines.append(f"  {kind}: {name}: {rules[name].status} {rules[name].level}, label {label}")
     return kinds, lines
@@ -81,17 +85,19 @@ def clones(where: str) -> dict[str, tuple[Path, str]]:
 
 
 def verdicts(given: dict[str, tuple[Path, str]], *, listed: bool) -> list[str]:
-    """A table of verdicts, a row for each repository that has labels."""
-    total: Counter[str] = Counter()
-    rows = [f"| repository | labels | {' | '.join(KINDS)} |", "|---|--:|" + "--:|" * len(KINDS)]
+    """A table of verdicts, a row for each repository that has labels; and one with a row for each area."""
+    groups = {group: Counter[str]() for group in (*AREAS, CRITICAL)}
+    rows = _head("repository")
     for file in sorted(LABELS.glob("*.yaml")):
         repository, commit, levels = labels_of(file)
         if file.stem in given:
             path, other = given[file.stem]
             kinds, lines = measured(open_tree(path, other or commit), levels)
-            total += kinds
-            rows += [_row(repository, kinds), *(lines if listed else ())]
-    return [*rows, _row("**all**", total)]
+            for group, counts in kinds.items():
+                groups[group].update(counts)
+            rows += [_row(repository, _over_areas(kinds)), *(lines if listed else ())]
+    by_area = [_row(group, counts) for group, counts in groups.items()]
+    return [*rows, _row("**all**", _over_areas(groups)), "", *_head("area"), *by_area]
 
 
 def by_noun(given: dict[str, tuple[Path, str]], *, listed: bool) -> list[str]:
@@ -133,6 +139,14 @@ def main(arguments: list[str] | None = None) -> int:
     table = by_noun if chosen.facts else verdicts
     sys.stdout.write("\n".join(table(clones(chosen.where), listed=chosen.list)) + "\n")
     return 0
+
+
+def _over_areas(groups: dict[str, Counter[str]]) -> Counter[str]:
+    return sum((groups[area] for area in AREAS), Counter[str]())
+
+
+def _head(what: str) -> list[str]:
+    return [f"| {what} | labels | {' | '.join(KINDS)} |", "|---|--:|" + "--:|" * len(KINDS)]
 
 
 def _row(name: str, kinds: Counter[str]) -> str:
