@@ -939,3 +939,25 @@ def test_long_files_end(parse: Callable[[bytes], object], unit: str) -> None:
     except Unparsable as error:
         lines = error.line
     assert lines <= 5_001
+
+
+LINT = "set -e\nmypy app\nbash ./scripts/own.sh\n"
+
+
+def test_a_script_is_found_where_a_container_has_it() -> None:
+    files = {"backend/scripts/lint.sh": LINT, "backend/scripts/own.sh": "ruff check app\n"}
+    for command in (
+        "docker compose exec -T backend bash /app/scripts/lint.sh",
+        "docker exec b /app/scripts/lint.sh",
+    ):
+        assert texts(files, command) == ["set -e", "mypy app", "ruff check app"]
+
+
+@pytest.mark.parametrize("name", ["/app/lint.sh", "/app/[x].sh", "/opt/other.sh"])
+def test_a_script_of_a_container_that_could_be_two_or_none_is_not_known(name: str) -> None:
+    files = {"a/lint.sh": LINT, "b/lint.sh": LINT}
+    assert "not to be known" in unknown(files, f"docker compose exec backend bash {name}")
+
+
+def test_a_script_of_the_machine_is_none_of_the_repository() -> None:
+    assert texts({"scripts/lint.sh": LINT}, "bash /app/scripts/lint.sh") == ["bash /app/scripts/lint.sh"]

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from readiness.facts.commands.shell.values import normal
+from readiness.matching import Pattern
 from readiness.records import Struct, field
+from readiness.tree.model import Role
 
 if TYPE_CHECKING:
     from readiness.facts.model import Facts, Parser
 
 T = TypeVar("T")
+_PLAIN = Pattern(r"[\w.+@-]+", proven=True)
 
 
 class Piece(Struct, frozen=True):
@@ -110,6 +113,12 @@ class Call(Struct, frozen=True):
         entries = self.facts.tree.entries
         at = bisect_left(entries, f"{path}/", key=lambda entry: entry.path)
         return at < len(entries) and entries[at].path.startswith(f"{path}/")
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """The paths of the product's files called ``name``; none for a name with signs of a glob."""
+        if not _PLAIN.covers(name):
+            return ()
+        return tuple(entry.path for entry in self.facts.paths(f"**/{name}") if entry.role is Role.PRODUCT)
 
     def read(self, parser: Parser[T], path: str) -> T | None:
         """What ``parser`` makes of ``path``; None if it is not there or not readable."""

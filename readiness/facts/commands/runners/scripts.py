@@ -5,7 +5,7 @@ from __future__ import annotations
 from readiness.facts.commands.runners.model import Call, Led, Piece, Step, inside
 from readiness.facts.commands.shell.meaning import SHELLS, options
 from readiness.facts.model import Parser
-from readiness.records import Struct
+from readiness.records import Struct, replace
 from readiness.structured.source import decode
 
 _SOURCING = frozenset((".", "source"))
@@ -14,6 +14,7 @@ _INTERPRETERS = frozenset(
     ("python", "ruby", "node", "perl", "php", "pwsh", "powershell", "deno", "tsx", "ts-node")
 )
 _OTHERS_BIN = frozenset(("", "vendor", "venv", ".venv", "node_modules"))
+_SHELL = (".sh", ".bash")
 _BUILT = frozenset(("bin", "build", "dist", "node_modules", "out", "target", "vendor"))
 _MODULES = ("-c", "-m", "-e", "-p", "-", "--eval", "--print", "--test", "-Command", "-r")
 
@@ -48,6 +49,8 @@ def run(call: Call) -> Led | None:
     name = words[0]
     if name in SHELLS or name in _SOURCING:
         return _shell(call)
+    if call.contained and name.startswith("/") and name.endswith(_SHELL):
+        return _in_container(call, name, words[1:])
     if name in _INTERPRETERS:
         return _other(call)
     if "/" not in name or name.startswith(("/", "~", "$", "http")) or "*" in name:
@@ -73,7 +76,7 @@ def of_bin(call: Call) -> Led | None:
 
 def _is_ours(call: Call, name: str) -> bool:
     """Whether a path that is not there should be: a shell script, or in a folder of the repository."""
-    if name.endswith((".sh", ".bash")):
+    if name.endswith(_SHELL):
         return True
     folder = inside(call.directory, name.rpartition("/")[0])
     return folder not in ("", "?") and folder.rpartition("/")[2] not in _BUILT and call.has_folder(folder)
@@ -89,6 +92,8 @@ def _shell(call: Call) -> Led | None:
     if at >= len(words) or any(sign in words[at] for sign in "$`*<"):
         return None
     path = inside(call.directory, words[at])
+    if call.contained and words[at].startswith("/"):
+        return _in_container(call, words[at], words[at + 1 :])
     if words[at].startswith(("/", "~")):
         return None
     script = call.read(PARSER, path)
@@ -98,6 +103,26 @@ def _shell(call: Call) -> Led | None:
     changed = options(words[1:at])
     asked = Script(script.text, "", changed.get("errexit", False), changed.get("pipefail", False))
     return _steps(path, asked, call, words[at + 1 :])
+
+
+def _in_container(call: Call, name: str, arguments: tuple[str, ...]) -> Led:
+    """A script by its place in a container: the one file of the repository with the same end of its path.
+
+    What is before that end is the folder that the container has for its own, by a copy or a mount; the
+    script is taken to start there. Where no file or more than one comes into question, it is not known.
+    """
+    parts = name.strip("/").split("/")
+    for at in range(len(parts)):
+        end = "/".join(parts[at:])
+        found = [path for path in call.named(parts[-1]) if f"/{path}".endswith(f"/{end}")]
+        if not found:
+            continue
+        script = call.read(PARSER, found[0]) if len(found) == 1 else None
+        if script is None:
+            break
+        home = replace(call, directory=found[0][: -len(end)].rstrip("/"))
+        return _steps(found[0], script, home, arguments)
+    return Led(unknown=f"script '{name}': what the container has there is not to be known")
 
 
 def _steps(path: str, script: Script, call: Call, arguments: tuple[str, ...]) -> Led:
