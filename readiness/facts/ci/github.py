@@ -227,6 +227,7 @@ def _job(files: _Files, path: str, written: WrittenJob, resolved: _Resolved) -> 
         inputs=written.inputs if written.uses else (),
         remote=written.uses if written.uses and not calls else "",
         missing=_missing(facts, calls, workflows),
+        own_machine="self-hosted" in written.runner.lower().split(),
     )
     return job, followed
 

@@ -92,6 +92,7 @@ class Job(Struct, frozen=True):
     ``provided`` is True if the repository's files are there before its first step, None if that
     is not to be known. ``timeout`` and ``concurrency`` are None where its system has no such
     setting in the file. ``stopped`` says why the forge fails it before that, empty if it starts.
+    ``own_machine`` is True if it is asked to run on a machine of one's own, which outlives it.
     """
 
     key: str
@@ -117,6 +118,7 @@ class Job(Struct, frozen=True):
     provided: bool | None = False
     stopped: str = ""
     untold: bool = False
+    own_machine: bool = False
 
 
 class Danger(Struct, frozen=True):

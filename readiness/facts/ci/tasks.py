@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from readiness.facts.ci.images import CHECKS, build_of_action, build_of_command, scripts
 from readiness.facts.ci.model import MOST_STEPS, Action, Script, Step
+from readiness.facts.ci.own_machine import left_running
 from readiness.facts.ci.references import parts
 from readiness.facts.ci.rehearsal import rehearsed
 from readiness.facts.ci.standing import PLUMBING
@@ -120,7 +121,9 @@ class TaskReader(Struct):
         if out and (len(out) >= _TASKS or len(job.steps) >= MOST_STEPS):
             del out[_TASKS:]
             out[-1] = replace(out[-1], unknown="what its job does beyond here is more than is read")
-        return rehearsed(out)
+        done = rehearsed(out)
+        # What answers a proposal is a trial, wherever it runs.
+        return left_running(done) if job.own_machine and "change" not in job.trigger else done
 
     def told(self, job: Job) -> Job:
         """``job``; where it calls a pipeline of another repository that is known, that is its one step."""
