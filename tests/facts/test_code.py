@@ -126,6 +126,35 @@ def test_a_handler_may_turn_strangers_away_itself(expected: bool, lines: str) ->
     assert one(text).authenticated is expected
 
 
+ASKS = "from typing import Annotated\nCurrentUser = Annotated[User, Depends(get_current_user)]\n"
+TYPED = APP + "@app.get('/x')\ndef h(user: CurrentUser): return 1\n"
+
+
+def test_the_type_of_a_parameter_brings_its_guard() -> None:
+    assert one(ASKS + TYPED).authenticated is True
+    assert one(ASKS.replace("get_current_user", "get_db") + TYPED).authenticated is False
+
+
+@pytest.mark.parametrize(
+    ("home", "line"),
+    [
+        ("backend/app/deps.py", "from app.deps import CurrentUser\n"),
+        ("backend/app/api/deps.py", "from .deps import CurrentUser\n"),
+        ("backend/app/deps/__init__.py", "from ..deps import CurrentUser\n"),
+        ("src/shared/deps.py", "from shared.deps import CurrentUser\n"),
+    ],
+)
+def test_a_type_of_another_file_brings_its_guard(home: str, line: str) -> None:
+    (row,) = routes({home: ASKS, "backend/app/api/items.py": line + TYPED})
+    assert row.authenticated is True
+
+
+def test_a_type_that_brings_nothing_guards_nothing_whatever_its_name() -> None:
+    text = "from app.deps import LoginData as CurrentUser\n" + TYPED
+    (row,) = routes({"app/deps.py": "class LoginData: pass\n", "app/items.py": text})
+    assert row.authenticated is False
+
+
 def test_a_guard_put_before_every_route_leaves_the_others_unknown() -> None:
     text = APP + "app.add_middleware(AuthMiddleware)\n@app.get('/x')\ndef h(): return 1\n"
     assert one(text).authenticated is None

@@ -65,6 +65,7 @@ class Handler(Struct, frozen=True):
     dependencies and decorators. ``takes`` says how it takes the body of a request: ``raw`` where it
     reads it as it came, ``typed`` where a declared type stands for it, ``checked`` where it gives the
     request to a helper together with a schema, ``passed`` where it hands the request on.
+    ``types`` are the imported names that its parameters are declared with.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Handler(Struct, frozen=True):
     refuses: bool = False
     guards: tuple[str, ...] = ()
     takes: frozenset[str] = frozenset()
+    types: tuple[str, ...] = ()
 
 
 class Route(Struct, frozen=True):
@@ -191,7 +193,8 @@ class Gap(Struct, frozen=True):
 class Module(Struct, frozen=True):
     """One file. ``guards`` are what is put before every route (middleware, application-wide dependencies).
 
-    ``functions`` are those that may answer a request registered in another file.
+    ``functions`` are those that may answer a request registered in another file. ``injecting`` are the
+    names of types that bring dependencies along, each with the names of these.
     ``main`` where it is run as a program.
     """
 
@@ -205,5 +208,6 @@ class Module(Struct, frozen=True):
     servers: tuple[Server, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
     practices: tuple[Practice, ...] = ()
+    injecting: tuple[tuple[str, tuple[str, ...]], ...] = ()
     gaps: tuple[Gap, ...] = ()
     main: bool = False

@@ -115,6 +115,23 @@ def parsed(facts: Facts, entries: Iterable[Entry], choose: Callable[[str], Parse
     return Files(tuple(python), tuple(scripts), frame)
 
 
+def python_module(facts: Facts, path: str, module: str) -> Entry | None:
+    """The file of the module ``module``, as the file ``path`` imports it.
+
+    A relative one lies where its dots say. Any other lies below one of the folders around ``path``, the
+    outermost first, or below ``src``: which of them Python starts from, no file says.
+    """
+    name = module.lstrip(".")
+    if not name:
+        return None
+    parts, dots = path.split("/"), len(module) - len(name)
+    tail = name.replace(".", "/")
+    folders = ["/".join(parts[:-dots])] if dots else ["/".join(parts[:at]) for at in range(len(parts))]
+    tails = (f"{folder}/{tail}" if folder else tail for folder in (*folders, *(() if dots else ("src",))))
+    found = (facts.entry(place) for each in tails for place in (f"{each}.py", f"{each}/__init__.py"))
+    return next((entry for entry in found if entry is not None), None)
+
+
 def package_of(facts: Facts, path: str) -> signs.Package | None:
     """The nearest ``package.json`` above the file ``path``."""
     folder = path

@@ -23,6 +23,7 @@ from readiness.facts.code.modules import (
     in_browser,
     parsed,
     parser_for,
+    python_module,
     routing,
 )
 from readiness.facts.code.practices import checks_types, has_schemas
@@ -41,6 +42,7 @@ from readiness.facts.code.script.resolve import is_standard, package_name
 from readiness.facts.code.script.resolve import local as is_local
 from readiness.facts.code.script.settings import variables as tabled
 from readiness.facts.model import Collected, Facts, Glob, Noun, Row
+from readiness.records import replace
 from readiness.tree.model import Role
 
 if TYPE_CHECKING:
@@ -72,7 +74,9 @@ def collect_routes(facts: Facts, scope: tuple[str, ...]) -> Collected[HttpRoute]
     rows: list[HttpRoute] = []
     for entry, module in files.python:
         for route in module.routes:
-            handler = route.handler or _elsewhere(facts, entry.path, route.origin)
+            handler = _with_types(facts, entry.path, route.handler) or _elsewhere(
+                facts, entry.path, route.origin
+            )
             found = Found(entry, route, handler, known=True, doubtful=False)
             rows += _route_rows(found, guards, checking)
     gates = _guarded((*((entry, held.module) for entry, held in before.scripts), *_gates(facts)))
@@ -152,20 +156,25 @@ def _route_rows(found: Found, before: bool, checking: Checking | None) -> list[H
 def _elsewhere(facts: Facts, path: str, origin: str) -> Handler | None:
     """The handler that ``origin`` names in the file it was imported from."""
     module, _, name = origin.rpartition(".")
-    if not module.strip("."):
+    entry = python_module(facts, path, module)
+    value = facts.parsed(PYTHON, entry.path).value if entry is not None else None
+    if entry is None or value is None:
         return None
-    dots = len(module) - len(module.lstrip("."))
-    folder = path.split("/")[:-dots] if dots else []
-    tail = "/".join((*folder, *module.lstrip(".").split("."))) + ".py"
-    entry = facts.entry(tail)
-    if entry is None and not dots:
-        beside = "/".join((*path.split("/")[:-1], tail))
-        entry = facts.entry(beside) or facts.entry("src/" + tail)
-    if entry is None:
-        return None
-    value = facts.parsed(PYTHON, entry.path).value
-    found = value.functions if value else ()
-    return next((handler for handler in found if handler.name == name), None)
+    found = next((handler for handler in value.functions if handler.name == name), None)
+    return _with_types(facts, entry.path, found)
+
+
+def _with_types(facts: Facts, path: str, handler: Handler | None) -> Handler | None:
+    """``handler`` with the dependencies that the types of its parameters bring from other files."""
+    brought: list[str] = []
+    for named in handler.types if handler is not None else ():
+        module, _, name = named.rpartition(".")
+        entry = python_module(facts, path, module)
+        value = facts.parsed(PYTHON, entry.path).value if entry is not None else None
+        brought += dict(value.injecting).get(name, ()) if value else ()
+    return (
+        replace(handler, guards=(*handler.guards, *brought)) if handler is not None and brought else handler
+    )
 
 
 def collect_cors(facts: Facts, scope: tuple[str, ...]) -> Collected[CorsSetup]:  # noqa: ARG001

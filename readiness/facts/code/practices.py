@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from readiness.facts.code import headers
 from readiness.facts.code.languages import read
 from readiness.facts.code.model import Module
-from readiness.facts.code.modules import Files, hinted, in_browser, parser_for
+from readiness.facts.code.modules import Files, hinted, in_browser, parser_for, python_module
 from readiness.facts.code.rows import CodePractice
 from readiness.facts.code.script import Script
 from readiness.facts.code.script.practices import PIPE
@@ -83,11 +83,8 @@ def _target(facts: Facts, path: str, origin: str) -> tuple[str, str] | None:
         found = named(facts, path, origin)
         return None if found is None else (found[0].path, found[1])
     module, _, name = origin.rpartition(".")
-    dots = len(module) - len(module.lstrip("."))
-    folder = path.split("/")[:-dots] if dots else []
-    tail = "/".join((*folder, *module.lstrip(".").split("."))) + ".py"
-    places = (tail, "src/" + tail, "/".join((*path.split("/")[:-1], tail)))
-    return next(((place, name) for place in places if facts.entry(place) is not None), None)
+    entry = python_module(facts, path, module)
+    return None if entry is None else (entry.path, name)
 
 
 def _settled(rows: list[CodePractice]) -> list[CodePractice]:

@@ -7,7 +7,7 @@ import warnings
 
 from readiness.facts.code.model import Handler, Module
 from readiness.facts.code.python.cors import cors_of
-from readiness.facts.code.python.handlers import Handlers, handlers_of, injected_in
+from readiness.facts.code.python.handlers import Handlers, handlers_of, injected_in, injecting_of
 from readiness.facts.code.python.outgoing import outgoing_of
 from readiness.facts.code.python.practices import practices_of
 from readiness.facts.code.python.routes import routes_of
@@ -43,11 +43,12 @@ def parse(data: bytes) -> Module:
         servers=servers_of(scope),
         outgoing=outgoing_of(scope),
         practices=practices_of(scope),
+        injecting=injecting_of(scope),
         main=any(isinstance(node, ast.If) and _is_main(node.test) for node in tree.body),
     )
 
 
-PYTHON: Parser[Module] = Parser("python", 5, parse, Module)
+PYTHON: Parser[Module] = Parser("python", 6, parse, Module)
 
 
 def _text(data: bytes) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from readiness.facts.code.model import Handler
 from readiness.facts.code.python.scope import Function, Scope, below, dotted, keyword
 from readiness.records import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CALLS = 200  # distinct names kept per handler
 _HELPERS = 20  # helpers of the same file followed per handler
@@ -209,6 +213,7 @@ class Handlers(Struct, frozen=True):
             fails=fails,
             refuses=any(body.refuses for body in bodies),
             guards=guards_of(function, self.scope),
+            types=_types_of(function, self.scope),
             takes=_declared_input(function, self.scope).union(*(body.takes for body in bodies)),
         )
 
@@ -229,11 +234,9 @@ def guards_of(function: Function, scope: Scope) -> tuple[str, ...]:
     names = [scope.qualified(item) for item in function.decorator_list]
     arguments = function.args
     injected: list[ast.AST] = [*arguments.defaults, *(item for item in arguments.kw_defaults if item)]
-    injected += [
-        item.annotation
-        for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-        if item.annotation is not None
-    ]
+    injected += _annotations(function)
+    for item in _annotations(function):
+        injected += scope.values.get(dotted(item), ())
     for decorator in function.decorator_list:
         injected += [item.value for item in getattr(decorator, "keywords", ()) if item.arg == "dependencies"]
         if scope.qualified(decorator).endswith("permission_classes()"):
@@ -241,9 +244,40 @@ def guards_of(function: Function, scope: Scope) -> tuple[str, ...]:
             names += [dotted(item).rpartition(".")[2] for item in below(decorator)]
     for node in injected:
         names += injected_in(node)
-    names += [f"auth:{name}" for name in names if _stops(scope.functions.get(name.removesuffix("()")))]
+    names += _stopping(names, scope)
     names += [name for statement in function.body if (name := _turns_away(statement))]
     return tuple(dict.fromkeys(name for name in names if name))[:_GUARDS]
+
+
+def _annotations(function: Function) -> list[ast.expr]:
+    given = function.args
+    return [
+        item.annotation
+        for item in (*given.posonlyargs, *given.args, *given.kwonlyargs)
+        if item.annotation is not None
+    ]
+
+
+def _types_of(function: Function, scope: Scope) -> tuple[str, ...]:
+    """What its parameters are declared with and another module of the program may hold."""
+    names = (scope.qualified(item) for item in _annotations(function))
+    return _distinct([name for name in names if "." in name.strip(".")])[:_GUARDS]
+
+
+def injecting_of(scope: Scope) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Types as ``CurrentUser = Annotated[User, Depends(get_current_user)]``, with what they bring along."""
+    found = []
+    for name, values in scope.values.items():
+        if len(values) == 1 and isinstance(values[0], ast.Subscript):
+            names = injected_in(values[0])
+            if names:
+                found.append((name, (*names, *_stopping(names, scope))))
+    return tuple(found)
+
+
+def _stopping(names: Iterable[str], scope: Scope) -> list[str]:
+    """Those of ``names`` that turn strangers away in this file, marked as asking who calls."""
+    return [f"auth:{name}" for name in names if _stops(scope.functions.get(name.removesuffix("()")))]
 
 
 def _stops(function: Function | None) -> bool:
