@@ -250,6 +250,14 @@ def test_after_another_repository_is_cloned_its_files_may_be_meant() -> None:
     assert document(text, "scripts/a.sh") == []
 
 
+def test_a_reader_who_went_elsewhere_on_the_machine_runs_what_lies_there() -> None:
+    then = "\n```\nThen:\n```bash\n./svc.sh install\n"
+    assert shell("cd" + then) == [("script", "svc.sh", False)]
+    assert shell("cd /home/ci/actions-runner" + then) == []
+    assert shell("cd /home/ci/runner\n./svc.sh start" + then) == []
+    assert shell("cd /path/to/checkout" + then) == [("script", "svc.sh", False)]
+
+
 def test_a_file_that_the_document_shows_is_made_by_its_reader() -> None:
     text = "Write `k8s/x.yaml`:\n\n```yaml\na: b\n```\n\n```sh\nkubectl apply -f k8s/x.yaml\n```\n"
     assert document(text) == []

@@ -143,12 +143,15 @@ class _Documents:
     def _block(self, reading: _Reading, block: Block) -> Iterator[Reference]:
         if len(block.text) > _LONGEST:
             return
-        text, last = _typed(block.text), ""
+        text, last, away = _typed(block.text), "", False
         for command in split(text, errexit=False):
             last = _after(command)
+            away = away or _goes_away(reading, command)
             yield from self._command(reading, block, command)
             _note(reading, command)
-        if last and last != "?":
+        if away:
+            reading.visited.append("?")
+        elif last and last != "?":
             reading.visited.append(self._own_folder(reading, last) or "?")
 
     def _own_folder(self, reading: _Reading, directory: str) -> str | None:
@@ -258,6 +261,15 @@ def _after(command: Command) -> str:
     if len(words) == 2 and words[0] == "cd" and is_path(words[1]) and command.directory != "?":
         return inside(command.directory, words[1])
     return command.directory
+
+
+def _goes_away(reading: _Reading, command: Command) -> bool:
+    """Whether a reader goes to a place of the machine by its whole path that has not the subject's name."""
+    words = command.words
+    if len(words) != 2 or words[0] != "cd" or not words[1].startswith(("/", "~/")):
+        return False
+    parts = words[1].lower().rstrip("/").split("/")
+    return "path" not in parts and parts[-1] not in {name.lower() for name in reading.names}
 
 
 def _note(reading: _Reading, command: Command) -> None:
