@@ -107,6 +107,21 @@ def test_staging_ahead_of_production_is_said() -> None:
     )
 
 
+def test_staging_is_not_ahead_where_production_is_asked_for_more_of_the_same() -> None:
+    rules = [
+        judged("monitoring/structured-logging", "implemented"),
+        judged("monitoring/error-tracking", "implemented"),
+        judged("monitoring/log-aggregation"),
+        judged("monitoring/uptime-probes"),
+        judged("monitoring/metrics-stack"),
+    ]
+    made = document(rules)
+    made = replace(made, subject=replace(made.subject, environments=("production", "staging")))
+    cells = [cell(made, "monitoring", name).state for name in ("staging", "production")]
+    assert cells == ["Good", "Basic"]
+    assert "staging" not in row(made, "monitoring").gap
+
+
 def test_an_open_blocker_is_the_gap() -> None:
     made = document([*DEVELOPS, judged("cicd/deploy-production", severity="critical")])
     assert row(made, "cicd").gap == "Critical blocker: cicd/deploy-production is not there"

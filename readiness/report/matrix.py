@@ -136,11 +136,8 @@ def _row(component: MatrixComponent, cells: Sequence[Cell], rules: Mapping[str, 
     asked = [
         name for steps in component.steps.values() for step in steps for g in step.groups for name, _ in g
     ]
-    blocking = [
-        rule
-        for rule in (rules[name] for name in dict.fromkeys(asked) if name in rules)
-        if rule.severity == "critical" and is_open(rule)
-    ]
+    known = [rules[name] for name in dict.fromkeys(asked) if name in rules]
+    blocking = [rule for rule in known if rule.severity == "critical" and is_open(rule)]
     if production.tone == "none":
         gap = "–"
     elif production.state == "Complete":
@@ -155,7 +152,11 @@ def _row(component: MatrixComponent, cells: Sequence[Cell], rules: Mapping[str, 
         gap = f"Production needs more: {_titles(production.next, rules)}"
     else:
         gap = f"Minor: {_titles(production.next, rules)}" if production.next else "None"
-    if staging.tone == "good" and production.tone in ("poor", "fair"):
+    # Production may be asked for more of the same: it is behind where it has nothing, or less of a practice.
+    behind = production.state == "Missing" or any(
+        _levels(rule, "staging")[0] > _levels(rule, "production")[0] for rule in known
+    )
+    if behind and staging.tone == "good" and production.tone in ("poor", "fair"):
         gap += "; staging is ahead, extend its practice to production"
     return MatrixRow(component.id, component.title, tuple(cells), gap, bool(blocking))
 
