@@ -69,9 +69,7 @@ def app_engine(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServic
         limits_memory=True,
         limits_cpu=True,
         rolls_back=False,
-        env_names=given.names,
-        secrets_literal=given.real,
-        placeholder_secrets=given.standing,
+        given=given,
         secret_refs=None,
     )
 
@@ -95,9 +93,7 @@ def app_runner(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServic
         autoscaled=True,
         limits_memory=True,
         limits_cpu=True,
-        env_names=given.names,
-        secrets_literal=given.real,
-        placeholder_secrets=given.standing,
+        given=given,
         secret_refs=is_there(run.get("secrets")),
     )
 
@@ -128,9 +124,7 @@ def copilot(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
         autoscaled=isinstance(count, Table),
         limits_memory=True,
         limits_cpu=True,
-        env_names=given.names,
-        secrets_literal=given.real,
-        placeholder_secrets=given.standing,
+        given=given,
         secret_refs=is_there(root.get("secrets")),
     )
 
@@ -174,9 +168,7 @@ def task(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
             limits_cpu=True if root.get("cpu") is not None else is_there(each.get("cpu")),
             grace=number(each.get("stopTimeout")),
             privileged=switch(each.get("privileged")) is True,
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
             secret_refs=is_there(each.get("secrets")),
         )
 
@@ -217,9 +209,7 @@ def dockerrun(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService
             command=known_text(each.get("command")),
             restarts=True,
             limits_memory=is_there(each.get("memory")),
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
             secret_refs=None,
         )
 
@@ -245,9 +235,7 @@ def extensions(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServic
         else None,
         instances=int(least) if least.isdecimal() and len(least) < 6 else None,
         autoscaled=None if not most.isdecimal() or not least.isdecimal() else most != least,
-        env_names=given.names,
-        secrets_literal=given.real,
-        placeholder_secrets=given.standing,
+        given=given,
         secret_refs=None,
     )
 
@@ -312,9 +300,7 @@ def container_app(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformSer
             autoscaled=scale.text("maxReplicas", "10") != scale.text("minReplicas", "0"),
             limits_memory=True,
             limits_cpu=True,
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
             secret_refs=any(one.get("secretRef") is not None for one in tables(each.get("env"))),
             regions=texts(first(roots).get("location")),
         )

@@ -71,9 +71,7 @@ def told(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
             limits_cpu=True,
             grace=seconds(root.get("kill_timeout")),
             regions=texts(root.get("primary_region")),
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
             secret_refs=None,
         )
 

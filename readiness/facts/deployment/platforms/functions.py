@@ -58,9 +58,7 @@ def serverless(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServic
             limits_memory=True,
             limits_cpu=True,
             regions=texts(provider.get("region")),
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
             secret_refs=any("${ssm" in value or "secretsmanager" in value for _, value in shared),
             environment=_stage(provider.get("stage")),
         )
@@ -121,9 +119,7 @@ def sam(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
             else None
             if deployment is not None
             else False,
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
             secret_refs=any(
                 "resolve:secretsmanager" in value or "resolve:ssm" in value for _, value in shared
             ),
@@ -148,9 +144,7 @@ def workers(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
         autoscaled=True,
         limits_memory=True,
         limits_cpu=True,
-        env_names=given.names,
-        secrets_literal=given.real,
-        placeholder_secrets=given.standing,
+        given=given,
         secret_refs=None,
     )
 
@@ -175,9 +169,7 @@ def vercel(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
         limits_cpu=True,
         deploys_itself=None,
         regions=texts(root.get("regions")),
-        env_names=given.names,
-        secrets_literal=given.real,
-        placeholder_secrets=given.standing,
+        given=given,
         secret_refs=None,
     )
 
@@ -199,9 +191,7 @@ def netlify(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
         autoscaled=True,
         limits_memory=True,
         limits_cpu=True,
-        env_names=given.names,
-        secrets_literal=given.real,
-        placeholder_secrets=given.standing,
+        given=given,
         secret_refs=None,
     )
 

@@ -123,9 +123,7 @@ def app_json(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]
                 instances=number(each.get("quantity")),
                 limits_memory=True,
                 limits_cpu=True,
-                env_names=given.names,
-                secrets_literal=given.real,
-                placeholder_secrets=given.standing,
+                given=given,
             )
 
 

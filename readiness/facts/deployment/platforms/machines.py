@@ -66,9 +66,7 @@ def kamal(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
             limits_memory=is_there(below(each, "options").get("memory")),
             limits_cpu=is_there(below(each, "options").get("cpus")),
             grace=seconds(root.get("drain_timeout", "stop_wait_time")),
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
             secret_refs=is_there(env.get("secret")),
         )
 
@@ -130,9 +128,7 @@ def pm2(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
             autoscaled=False,
             limits_memory=is_there(each.get("max_memory_restart")),
             limits_cpu=False,
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
         )
 
 

@@ -82,9 +82,7 @@ def render(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformService]:
             grace=seconds(each.get("maxShutdownDelaySeconds")),
             deploys_itself=True if deploys is None and runtime != "image" else deploys,
             regions=texts(each.get("region")),
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
             secret_refs=any(
                 one.get("fromDatabase", "fromService", "fromGroup", "generateValue", "sync") is not None
                 for one in tables(each.get("envVars"))
@@ -157,9 +155,7 @@ def digitalocean(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServ
             limits_cpu=True,
             deploys_itself=switch(source.get("deploy_on_push")) or False,
             regions=texts(root.get("region")),
-            env_names=given.names,
-            secrets_literal=given.real,
-            placeholder_secrets=given.standing,
+            given=given,
             secret_refs=hidden or any(_is_secret(one) for one in tables(each.get("envs"))),
         )
 
@@ -195,9 +191,7 @@ def platform_sh(entry: Entry, roots: tuple[Node, ...]) -> Iterator[PlatformServi
         limits_memory=True,
         limits_cpu=True,
         deploys_itself=True,
-        env_names=given.names,
-        secrets_literal=given.real,
-        placeholder_secrets=given.standing,
+        given=given,
         secret_refs=None,
     )
 

@@ -55,8 +55,22 @@ class Variables(Struct, frozen=True):
     standing: frozenset[str]
 
 
-def row(entry: Entry, line: int, platform: Platform, name: str = "", **fields: Any) -> PlatformService:
-    """A row about a service in ``entry``."""
+def row(
+    entry: Entry,
+    line: int,
+    platform: Platform,
+    name: str = "",
+    *,
+    given: Variables | None = None,
+    **fields: Any,
+) -> PlatformService:
+    """A row about a service in ``entry``, which is given the variables ``given``."""
+    if given is not None:
+        fields |= {
+            "env_names": given.names,
+            "secrets_literal": given.real,
+            "placeholder_secrets": given.standing,
+        }
     use = fields.get("use", "other")
     fields.setdefault("deploys_itself", False if platform in _BY_COMMAND else None)
     said = " ".join(part for part in (platform, "service" if use == "other" else use, name) if part)
